@@ -1,6 +1,6 @@
-"""Back end 1: the intermediate model becomes Kubernetes manifests.
+"""Back end 1: turns the intermediate model into Kubernetes manifests.
 
-What only some commands need stands in modules of its own: `output`, `comparison`, `report.security_controls`.
+Code that only some commands need is in separate modules: `output`, `comparison`, `report.security_controls`.
 """
 
 from stackferry.translator.check import check

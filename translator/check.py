@@ -1,7 +1,7 @@
-"""Our own look at finished manifests: what the API's schema cannot say, and kubectl would only say later.
+"""Checks finished manifests for errors that the API's schema cannot express and kubectl would report only later.
 
 Each check of `checks/` is a function from the objects to complaints; `check` runs them all. `convert`
-runs it on what it made, tests run it on everything: a complaint about our own output is a bug of ours.
+runs it on its own output, tests run it on everything: a complaint about our own output is a bug of ours.
 """
 
 from collections.abc import Callable, Collection, Iterable
@@ -37,7 +37,7 @@ _CHECKS: tuple[Callable[[tuple[Manifest, ...]], Complaints], ...] = (
 
 
 def check(objects: Iterable[Manifest], existing: Collection[str] = ()) -> tuple[Diagnostic, ...]:
-    """Complaints about `objects`; `existing` are `Kind/name` that the cluster is told to have already."""
+    """Complaints about `objects`; `existing` names objects, as `Kind/name`, that the cluster is said to have already."""
     manifests = tuple(objects)
     found = [complaint for one in _CHECKS for complaint in one(manifests)]
     found += list(check_references(manifests, existing))

@@ -1,1 +1,1 @@
-"""Checks of finished manifests, by what they look at; `translator/check.py` runs them all."""
+"""Checks of finished manifests, one module per subject; `translator/check.py` runs them all."""

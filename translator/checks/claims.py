@@ -1,4 +1,4 @@
-"""Claims that the stack makes: mounted below their root, and given to a group once."""
+"""Checks claims that the stack creates: mounted below their root, and assigned to only one group."""
 
 from stackferry.translator.checks.complaint import WORKLOADS, Complaints, pod_of
 from stackferry.translator.manifest.manifests import Manifest
@@ -6,7 +6,7 @@ from stackferry.translator.volumes.persistent_volume_claim import DATA
 
 
 def check_claims(manifests: tuple[Manifest, ...]) -> Complaints:
-    """A service never sees a claim's root: a new file system has a `lost+found` there, and our marks are there too."""
+    """Services never see a claim's root: a new file system has a `lost+found` there, and our markers are there, too."""
     ours = {one.name for one in manifests if one.kind == "PersistentVolumeClaim"}
     for manifest in manifests:
         if manifest.kind not in WORKLOADS:

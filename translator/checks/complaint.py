@@ -1,11 +1,11 @@
-"""What a check yields, and how checks look at workloads."""
+"""The type that a check yields, and helpers to look into workloads."""
 
 from collections.abc import Iterator
 
 from stackferry.translator.manifest.manifests import Body, Manifest
 
 Complaints = Iterator[tuple[Manifest, str, str]]
-"""(the object, a stable code, what is wrong with it)."""
+"""(the object, a stable code, what is wrong with the object)."""
 
 WORKLOADS = frozenset(("Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob"))
 
@@ -18,11 +18,11 @@ def template_of(manifest: Manifest) -> Body:
 
 
 def pod_of(manifest: Manifest) -> Body:
-    """The pod's spec of a workload."""
+    """The pod spec of a workload."""
     spec: Body = template_of(manifest)["spec"]
     return spec
 
 
 def containers_of(spec: Body) -> list[Body]:
-    """All containers of a pod, those that run before it starts first."""
+    """All containers of a pod, init containers first."""
     return [*spec.get("initContainers", ()), *spec["containers"]]

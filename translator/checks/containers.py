@@ -1,4 +1,4 @@
-"""Containers: ports, mounts, probes, what they may do and use."""
+"""Checks containers: ports, mounts, probes, privileges and resources."""
 
 import re
 from functools import lru_cache
@@ -11,7 +11,7 @@ from stackferry.translator.manifest.names import LABEL
 
 
 def check_containers(manifests: tuple[Manifest, ...]) -> Complaints:
-    """Every container of every workload."""
+    """Check every container of every workload."""
     for manifest in manifests:
         if manifest.kind not in WORKLOADS:
             continue
@@ -73,7 +73,7 @@ _REFERENCE = regex(r"(?<!\$)(?:\$\$)*\$\((STACKFERRY_[A-Z]+)\)")
 
 
 def _expansion(manifest: Manifest, container: Body) -> Complaints:
-    """What a variable is put together from must be defined before it."""
+    """A variable may only refer to variables that are defined before it."""
     seen: set[str] = set()
     for variable in container.get("env", []):
         for name in _REFERENCE.findall(variable.get("value", "")):

@@ -1,4 +1,4 @@
-"""CronJobs: schedules and time zones that the API takes, and Jobs that end."""
+"""Checks CronJobs: schedules and time zones that the API accepts, and Jobs that end."""
 
 from stackferry.translator.checks.complaint import Complaints, pod_of
 from stackferry.translator.manifest.manifests import Manifest
@@ -7,7 +7,7 @@ _POLICIES = ("Allow", "Forbid", "Replace")
 
 
 def check_cron_jobs(manifests: tuple[Manifest, ...]) -> Complaints:
-    """Every CronJob, and of all that run to their end what restarts them."""
+    """Check every CronJob, and the restart policy of everything that runs to completion."""
     for manifest in manifests:
         if manifest.kind in ("Job", "CronJob") and pod_of(manifest)["restartPolicy"] == "Always":
             yield manifest, "check-restart", f"a {manifest.kind} ends"
@@ -16,7 +16,7 @@ def check_cron_jobs(manifests: tuple[Manifest, ...]) -> Complaints:
 
 
 def _timing(manifest: Manifest) -> Complaints:
-    # Most stacks have no job, and to read a cron line takes time zones.
+    # Most stacks have no job, and parsing a cron line loads the time zones.
     from stackferry.grammar.schedule import problems
     from stackferry.grammar.schedule.kubernetes import refusal
 

@@ -1,4 +1,4 @@
-"""Names and labels: legal, and no name twice."""
+"""Checks names and labels: each is legal, and no name occurs twice."""
 
 from stackferry.translator.checks.complaint import WORKLOADS, Complaints, template_of
 from stackferry.translator.manifest.manifests import Manifest
@@ -15,7 +15,7 @@ _LIMITS = {"CronJob": CRON_JOB_LIMIT}
 
 
 def check_names(manifests: tuple[Manifest, ...]) -> Complaints:
-    """Every name legal for its kind, none twice."""
+    """Every name is legal for its kind, and none occurs twice."""
     seen: set[tuple[str, str | None, str]] = set()
     for manifest in manifests:
         legal = SERVICE if manifest.kind == "Service" else LABEL
@@ -29,7 +29,7 @@ def check_names(manifests: tuple[Manifest, ...]) -> Complaints:
 
 
 def check_labels(manifests: tuple[Manifest, ...]) -> Complaints:
-    """Labels and annotation keys legal."""
+    """Labels and annotation keys are legal."""
     legal: set[tuple[str, str]] = set()
     for manifest in manifests:
         heads = [manifest.body["metadata"]]

@@ -1,4 +1,4 @@
-"""ConfigMaps, Secrets and claims: small enough, and there when a pod names them."""
+"""Checks ConfigMaps, Secrets and claims: small enough, and present when a pod refers to them."""
 
 from collections.abc import Collection
 from typing import Any
@@ -17,14 +17,14 @@ _REFERENCES = {
     "secretRef": ("Secret", "name"),
     "persistentVolumeClaim": ("PersistentVolumeClaim", "claimName"),
 }
-"""By the field that refers: to what, and under which key of it the name stands."""
+"""By the referring field: the kind that it refers to, and the key that holds the name."""
 _HOLDERS = (dict, list, tuple)
 _EVERYWHERE = frozenset(("ConfigMap/kube-root-ca.crt",))
 """What Kubernetes puts into every namespace."""
 
 
 def check_sizes(manifests: tuple[Manifest, ...]) -> Complaints:
-    """ConfigMaps and Secrets of at most 1 MiB."""
+    """ConfigMaps and Secrets have at most 1 MiB."""
     for manifest in manifests:
         if manifest.kind in ("ConfigMap", "Secret"):
             texts = sum(len(value.encode()) for value in manifest.body.get("data", {}).values())
@@ -35,7 +35,7 @@ def check_sizes(manifests: tuple[Manifest, ...]) -> Complaints:
 
 
 def check_env_from(manifests: tuple[Manifest, ...]) -> Complaints:
-    """Objects that `envFrom` reads hold nothing but variables: what is none it passes over, and says nothing."""
+    """Objects that `envFrom` reads hold only legal variable names: Kubernetes silently skips the others."""
     held = {one.id: one for one in manifests}
     for manifest in manifests:
         if manifest.kind not in WORKLOADS:
@@ -48,7 +48,7 @@ def check_env_from(manifests: tuple[Manifest, ...]) -> Complaints:
 
 
 def check_references(manifests: tuple[Manifest, ...], existing: Collection[str]) -> Complaints:
-    """Every ConfigMap, Secret and claim that a pod names is in the stack or said to exist."""
+    """Every ConfigMap, Secret and claim that a pod refers to is in the stack or said to exist."""
     there = {one.id for one in manifests} | set(existing) | _EVERYWHERE
     for manifest in manifests:
         if manifest.kind not in WORKLOADS:
@@ -59,20 +59,20 @@ def check_references(manifests: tuple[Manifest, ...], existing: Collection[str])
 
 
 def _of_pod(spec: Body) -> list[tuple[str, str]]:
-    """What a pod refers to: in its volumes and in the variables of its containers, nowhere else."""
+    """The objects that a pod refers to: only its volumes and the variables of its containers can."""
     variables = [(container.get("env", ()), container.get("envFrom", ())) for container in containers_of(spec)]
     return _named([spec.get("volumes", ()), variables])
 
 
 def _named(value: Any) -> list[tuple[str, str]]:
-    """What is referred to somewhere below."""
+    """All references anywhere below `value`."""
     found: list[tuple[str, str]] = []
     _collect(value, found)
     return found
 
 
 def _collect(value: Any, found: list[tuple[str, str]]) -> None:
-    # A pod has a hundred values, so only what can hold something is looked at.
+    # A pod has a hundred values, so only containers of values are looked into.
     for field, child in value.items() if isinstance(value, dict) else enumerate(value):
         if not isinstance(child, _HOLDERS):
             continue

@@ -1,4 +1,4 @@
-"""Routes from outside: each leads to a port of a Service of the stack, from a listener of its Gateway."""
+"""Checks routes from outside: each goes from a listener of the stack's Gateway to a port of a Service of the stack."""
 
 from collections.abc import Iterator
 
@@ -7,7 +7,7 @@ from stackferry.translator.manifest.manifests import Body, Manifest
 
 
 def check_routes(manifests: tuple[Manifest, ...]) -> Complaints:
-    """Backends and listeners that exist."""
+    """Backends and listeners exist."""
     held = {one.id: one.body["spec"] for one in manifests if one.kind in ("Service", "Gateway")}
     for manifest in manifests:
         for name, port in _backends(manifest):

@@ -1,4 +1,4 @@
-"""Services: what they select, their ports, the ports of the node."""
+"""Checks Services: selectors, ports, node ports."""
 
 from collections.abc import Mapping
 
@@ -9,7 +9,7 @@ from stackferry.translator.manifest.names import PORT_NAME
 
 
 def check_selectors(manifests: tuple[Manifest, ...]) -> Complaints:
-    """Every selector picks the stack's own pods."""
+    """Every selector matches pods of the stack itself."""
     pods = [template_of(one)["metadata"]["labels"] for one in manifests if one.kind in WORKLOADS]
     index: dict[tuple[str, str], list[Mapping[str, str]]] = {}
     for labels in pods:
@@ -36,7 +36,7 @@ _SELECTORS = {
 
 
 def _selected(manifest: Manifest) -> Body | None:
-    """The labels by which an object picks pods, None if it picks none."""
+    """The labels by which an object selects pods; None if it selects none."""
     found: Body | None = manifest.body
     for key in _SELECTORS.get(manifest.kind, ("",)):
         found = found.get(key) if found is not None else None
@@ -44,7 +44,7 @@ def _selected(manifest: Manifest) -> Body | None:
 
 
 def check_ports(manifests: tuple[Manifest, ...]) -> Complaints:
-    """Ports of Services: named, each once, node ports in range and pinned once."""
+    """Ports of Services have names, occur once, and their node ports are in range and pinned once."""
     pinned: set[tuple[int, str]] = set()
     for manifest in manifests:
         if manifest.kind != "Service":
@@ -68,7 +68,7 @@ def check_ports(manifests: tuple[Manifest, ...]) -> Complaints:
 
 
 def port_names(manifest: Manifest, ports: list[Body]) -> Complaints:
-    """Names of a list of ports: legal, none twice."""
+    """Port names in a list are legal, and none occurs twice."""
     names = [port["name"] for port in ports]
     for name in names:
         if len(name) > 15 or not PORT_NAME.fullmatch(name):

@@ -1,4 +1,4 @@
-"""Init containers that wait: for what is there, and for what they may ask about."""
+"""Checks init containers that wait: what they wait for exists, and they may ask the API about it."""
 
 from collections.abc import Mapping
 
@@ -9,7 +9,7 @@ from stackferry.translator.order.waits import awaited
 
 
 def check_waits(manifests: tuple[Manifest, ...]) -> Complaints:
-    """A wait for a name that no Service has, or for a Job that is not there, never ends."""
+    """A wait for a Service or a Job that does not exist never ends."""
     there = {one.id: one for one in manifests}
     for manifest in manifests:
         spec = pod_of(manifest) if manifest.kind in WORKLOADS else {}

@@ -1,11 +1,11 @@
-"""How workloads replace and restart their pods, and what they need beside them."""
+"""Checks how workloads replace and restart their pods, and which objects they need besides."""
 
 from stackferry.translator.checks.complaint import Complaints, containers_of, pod_of, template_of
 from stackferry.translator.manifest.manifests import Manifest
 
 
 def check_strategies(manifests: tuple[Manifest, ...]) -> Complaints:
-    """Rollouts that the API takes."""
+    """Rollout strategies are such as the API accepts."""
     for manifest in manifests:
         if manifest.kind not in ("Deployment", "DaemonSet", "StatefulSet"):
             continue
@@ -26,7 +26,7 @@ _LONGEST_SET = 52
 
 
 def check_sets(manifests: tuple[Manifest, ...]) -> Complaints:
-    """StatefulSets: names that leave room for what pods are labelled with, a Service for their names, used claims."""
+    """StatefulSets: names short enough for the labels of their pods, a Service for the pods' names, claims in use."""
     services = {one.name: one.body["spec"] for one in manifests if one.kind == "Service"}
     for manifest in manifests:
         if manifest.kind != "StatefulSet":

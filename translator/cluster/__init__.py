@@ -1,1 +1,1 @@
-"""A stack on a cluster: what it holds of it, what an apply would change, the apply, and how far its workloads are."""
+"""A stack on a cluster: its objects there, the changes an apply would make, the apply, and the rollout's progress."""

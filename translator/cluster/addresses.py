@@ -1,4 +1,4 @@
-"""Where what a stack publishes is reached from outside: by addresses of nodes and ports that were given. Pure."""
+"""The addresses at which a stack's published ports answer from outside, by node addresses and assigned ports. Pure."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -13,7 +13,7 @@ _PREFERRED = ("ExternalIP", "InternalIP", "Hostname")
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """One published port: the name of its service in the cluster, and where it answers."""
+    """One published port: the name of its service in the cluster, and the address where it answers."""
 
     service: str
     host: str
@@ -23,13 +23,13 @@ class Address:
 
     @property
     def url(self) -> str:
-        """A URL where the port speaks HTTP by its looks, else host and port."""
+        """A URL if the port appears to speak HTTP, else host and port."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return address(self.port, self.protocol, host, self.target)
 
 
 def node_address(nodes: Iterable[Object]) -> str | None:
-    """The address of the first node that is ready, by which its node ports are reached; None if none tells one."""
+    """The address of the first ready node, at which its node ports answer; None if no node has one."""
     found = sorted(nodes, key=lambda one: not _is_ready(one))
     for node in found:
         known = {one["type"]: one["address"] for one in node["status"].get("addresses", ())}
@@ -45,7 +45,7 @@ def _is_ready(node: Object) -> bool:
 
 
 def addresses(services: Iterable[Object], node: str | None) -> Iterator[Address]:
-    """Every port of every Service that is reached from outside of the cluster."""
+    """Every port of every Service that can be reached from outside the cluster."""
     for service in services:
         spec: dict[str, Any] = service["spec"]
         name = str((service["metadata"].get("labels") or {}).get(NAME, service["metadata"]["name"]))

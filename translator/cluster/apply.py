@@ -1,4 +1,4 @@
-"""The apply: server-side, by our field manager, what others refer to first. And the removal of what is left over."""
+"""Server-side apply with our field manager, in order of reference; and the removal of objects that are left over."""
 
 from collections.abc import Callable, Iterable
 from functools import partial
@@ -11,13 +11,13 @@ from stackferry.translator.cluster.resources import path
 from stackferry.translator.manifest.manifests import Manifest
 
 Told = Callable[[Manifest, Object], None]
-"""Called with each object and what the server made of it."""
+"""Called with each object and the server's version of it."""
 
 
 def applied(
     client: Client, manifest: Manifest, namespace: str, *, dry_run: bool = False, force: bool = False
 ) -> Object:
-    """The object as the server has it after the apply. Raises ConflictError where somebody else has set its fields."""
+    """The object as the server has it after the apply. Raises ConflictError if another manager owns its fields."""
     query = {"fieldManager": MANAGER, "force": "true" if force else "false", "fieldValidation": "Strict"}
     if dry_run:
         query["dryRun"] = "All"
@@ -27,9 +27,9 @@ def applied(
 
 
 def apply(client: Client, objects: Iterable[Manifest], namespace: str, told: Told, *, force: bool = False) -> None:
-    """Apply objects that come in the order of `ordered`; those of one kind at the same time.
+    """Apply objects that are in the order of `ordered`; those of one kind are applied concurrently.
 
-    A node port may move from one Service to another: the one that gets it is refused until the other has let it go.
+    A node port may move from one Service to another: the server refuses the new Service until the old one releases it.
     """
     for _, alike in groupby(objects, lambda one: one.kind):
         kind = list(alike)
@@ -39,7 +39,7 @@ def apply(client: Client, objects: Iterable[Manifest], namespace: str, told: Tol
 
 
 def _tried(client: Client, manifest: Manifest, namespace: str, *, force: bool) -> Object | None:
-    """None if a port that it asks for belongs to another Service now."""
+    """The applied object; None if a port that it asks for still belongs to another Service."""
     try:
         return applied(client, manifest, namespace, force=force)
     except ClusterError as error:
@@ -52,7 +52,7 @@ _TAKEN = "provided port is already allocated"
 
 
 def remove(client: Client, manifest: Manifest, namespace: str, uid: str | None = None) -> bool:
-    """Delete an object, and what a controller made of it. False if it was gone already, or is another one now."""
+    """Delete an object and its dependents. False if it was gone already, or has another uid by now."""
     body: Object = {"kind": "DeleteOptions", "apiVersion": "v1", "propagationPolicy": "Background"}
     if uid:
         body["preconditions"] = {"uid": uid}
@@ -78,9 +78,9 @@ def await_gone(
     clock: Callable[[], float],
     pause: Callable[[float], None],
 ) -> None:
-    """Wait for the end of what was removed: of a claim it is that of the last pod which mounts it.
+    """Wait until removed objects are gone: a claim goes only with the last pod that mounts it.
 
-    Raises ClusterError for what is still there after `patience` seconds.
+    Raises ClusterError for objects that still exist after `patience` seconds.
     """
     left, end = list(objects), clock() + patience
     while left := [one for one in left if _is_there(client, one, namespace)]:
@@ -101,7 +101,7 @@ def _is_there(client: Client, manifest: Manifest, namespace: str) -> bool:
 
 
 def found(client: Client, manifest: Manifest, namespace: str) -> Object | None:
-    """The object as the cluster has it, whoever has made it; None if it has none of that name."""
+    """The object as the cluster has it, whoever created it; None if there is none of that name."""
     where = path(manifest.kind, manifest.namespace or namespace, manifest.name)
     try:
         there: Object = client.request("GET", where, what=f"look at {manifest.id}")

@@ -1,6 +1,6 @@
-"""A cluster as the rest asks it, by a context of the kubeconfig. The only module that knows of `kubernetes`.
+"""The client for a cluster, chosen by a context of the kubeconfig. The only module that imports `kubernetes`.
 
-Everything else asks by `Client.request` and gets plain values; an answer that is no success is a `ClusterError`.
+All other modules call `Client.request` and get plain values; an unsuccessful answer raises `ClusterError`.
 """
 
 import json
@@ -21,7 +21,7 @@ Answer = dict[str, Any]
 
 
 class Client(Protocol):
-    """What the rest of the room needs of a cluster."""
+    """What the rest of the package needs of a cluster."""
 
     @property
     def namespace(self) -> str:
@@ -32,11 +32,11 @@ class Client(Protocol):
         """The URL of the API server."""
 
     def request(self, method: str, path: str, *, body: Any = None, form: str = "", what: str = "", **query: str) -> Any:
-        """The answer to one request: parsed, or text where it is none of JSON. Raises ClusterError."""
+        """The answer to one request: parsed if it is JSON, else text. Raises ClusterError."""
 
 
 class KubernetesClient:
-    """By a connection that is logged in."""
+    """A client with an authenticated connection."""
 
     def __init__(self, connection: Connection, namespace: str, context: str) -> None:
         self._connection = connection
@@ -49,7 +49,7 @@ class KubernetesClient:
         return self._connection.server
 
     def request(self, method: str, path: str, *, body: Any = None, form: str = "", what: str = "", **query: str) -> Any:
-        """One request; `what` says in an error what was asked for."""
+        """Send one request; `what` names it in an error."""
         headers = {"Accept": "application/json", **self._connection.login()}
         if body is not None:
             headers["Content-Type"] = form or "application/json"
@@ -65,7 +65,7 @@ class KubernetesClient:
         return json.loads(text) if "json" in answered.form else text
 
     def line(self, target: str, protocol: str, what: str) -> WebSocket:
-        """A WebSocket about a path with its query, to speak to a program in a pod. Raises ClusterError."""
+        """Open a WebSocket for a path with its query, to talk to a program in a pod. Raises ClusterError."""
         host = self.server.partition("://")[2].partition("/")[0]
         base = urlsplit(self.server).path.rstrip("/")
         try:
@@ -82,7 +82,7 @@ class KubernetesClient:
 
 
 def connect(context: str, kubeconfig: str | None) -> KubernetesClient:
-    """The cluster of a context. Raises ClusterError where the kubeconfig does not have it, or cannot be used."""
+    """The cluster of a context. Raises ClusterError if the kubeconfig does not have it or is unusable."""
     known = accesses(kubeconfig)
     if context not in known:
         listed = ", ".join(sorted(known)) or "none"
@@ -92,7 +92,7 @@ def connect(context: str, kubeconfig: str | None) -> KubernetesClient:
 
 
 def _by_library(access: Access, kubeconfig: str | None) -> Connection:
-    """By the official library, which knows every way to log in."""
+    """A connection by the official library, which knows every way to log in."""
     try:
         from kubernetes import config
     except ImportError as error:
@@ -103,23 +103,23 @@ def _by_library(access: Access, kubeconfig: str | None) -> Connection:
     try:
         api = config.new_client_from_config(config_file=kubeconfig, context=access.context, persist_config=False)
     except Exception as error:
-        # Whatever a plug-in that logs in raises: the library has no root for its errors.
+        # Login plug-ins raise whatever they like: the library has no common base class for its errors.
         raise ClusterError(
             f"the context {access.context} cannot be used: {error}", "try it with kubectl, which may say more"
         ) from error
 
     def login() -> Mapping[str, str]:
-        # A token that is about to expire is fetched anew.
+        # This renews a token that is about to expire.
         known = api.configuration.auth_settings().values()
         return {one["key"]: one["value"] for one in known if one.get("in") == "header" and one.get("value")}
 
-    # What it connects by is urllib3's in all of its versions.
+    # All versions of the library use a pool of urllib3's.
     server = str(api.configuration.host)
     return Connection(server, Pooled(server, api.rest_client.pool_manager), login)
 
 
 def together(calls: Iterable[Any]) -> list[Any]:
-    """The results of calls that are made at the same time, in their order; the first error is raised at the end."""
+    """Run calls concurrently; gives their results in order. The first error is raised once all have ended."""
     with ThreadPoolExecutor(AT_A_TIME, thread_name_prefix="cluster") as pool:
         return [one.result() for one in [pool.submit(call) for call in calls]]
 

@@ -1,7 +1,7 @@
-"""The connections to an API server, made here for those who log in by a certificate or a token, as most do.
+"""Connects to an API server for users who log in with a certificate or a token, as most do.
 
-Whoever logs in otherwise, by a program or a provider, is left to the official library (`client.py`): loading it takes
-longer than everything that a run asks of a cluster.
+Every other login, by a program or a provider, is left to the official library (`client.py`): loading it takes
+longer than all requests of a run.
 """
 
 import base64
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import ssl
 
 AT_A_TIME = 8
-"""Requests that are under way together: as many as a client of Kubernetes' own has at its default rate."""
+"""Concurrent requests: as many as Kubernetes' own client allows at its default rate."""
 
 _CLUSTER = frozenset(
     (
@@ -33,11 +33,11 @@ _CLUSTER = frozenset(
 _USER = frozenset(
     ("client-certificate", "client-certificate-data", "client-key", "client-key-data", "token", "tokenFile")
 )
-"""Keys of a kubeconfig that are understood here. Where there is any other, the library has to."""
+"""Keys of a kubeconfig that are supported here. Any other key needs the library."""
 
 
 class Connection(NamedTuple):
-    """The URL of a server, the way to it, and the headers that say who we are."""
+    """The URL of a server, the transport to it, and the headers that authenticate us."""
 
     server: str
     transport: Transport
@@ -45,7 +45,7 @@ class Connection(NamedTuple):
 
 
 def direct(access: Access, environment: Mapping[str, str] = os.environ) -> Connection | None:
-    """A connection; None where it takes the library. Raises ClusterError for a kubeconfig that is broken."""
+    """A connection; None if it needs the library. Raises ClusterError for a broken kubeconfig."""
     cluster, user = access.cluster, access.user
     server = str(cluster.get("server") or "").rstrip("/")
     proxy = proxy_of(server, cluster.get("proxy-url"), environment)
@@ -68,7 +68,7 @@ def _by_proxy(server: str, proxy: str, context: "ssl.SSLContext | None", name: s
     if context is not None:
         settings["ssl_context"] = context
         if context.verify_mode is ssl.CERT_NONE:
-            # The kubeconfig says so; a line about it at each request helps nobody.
+            # The kubeconfig asks for it; a warning at each request helps nobody.
             urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
     if name is not None:
         settings["server_hostname"] = name
@@ -76,7 +76,7 @@ def _by_proxy(server: str, proxy: str, context: "ssl.SSLContext | None", name: s
 
 
 def _bearer(access: Access) -> Mapping[str, str]:
-    """A token in a file is read each time: whoever renews it writes it there."""
+    """A token in a file is read each time, because the file changes when the token is renewed."""
     path, token = access.user.get("tokenFile"), access.user.get("token")
     if path:
         try:
@@ -87,7 +87,7 @@ def _bearer(access: Access) -> Mapping[str, str]:
 
 
 def _tls(access: Access) -> "ssl.SSLContext":
-    """Whom we believe, and who we are: no stricter about certificates than kubectl, which is what clusters are for."""
+    """Our trusted CAs and our certificate; the checks are no stricter than kubectl's, for which clusters are set up."""
     import ssl
 
     cluster, user = access.cluster, access.user
@@ -105,7 +105,7 @@ def _tls(access: Access) -> "ssl.SSLContext":
             context.load_default_certs()
         with _file(user, "client-certificate") as certificate, _file(user, "client-key") as key:
             if certificate is not None:
-                # An empty password, lest OpenSSL ask the terminal for one.
+                # The empty password keeps OpenSSL from asking on the terminal.
                 context.load_cert_chain(certificate, key, password="")
     except (OSError, ValueError, binascii.Error) as error:
         raise _broken(access, str(error)) from error
@@ -114,7 +114,7 @@ def _tls(access: Access) -> "ssl.SSLContext":
 
 @contextmanager
 def _file(user: Mapping[str, Any], key: str) -> Iterator[str | None]:
-    """The path of a certificate or key. OpenSSL reads files only: what is in the kubeconfig is one for a moment."""
+    """The path of a certificate or key. OpenSSL reads files only, so inline data is written to a temporary file."""
     data = user.get(f"{key}-data")
     if not data:
         yield user.get(key)

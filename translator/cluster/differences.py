@@ -1,4 +1,4 @@
-"""The differences of two objects, as people write them: `spec.replicas: 2 -> 3`. Pure."""
+"""The differences between two objects, in the form shown to people: `spec.replicas: 2 -> 3`. Pure."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -7,7 +7,7 @@ _NOT_COMPARED = frozenset(("managedFields", "resourceVersion", "generation", "cr
 
 
 def differences(before: Any, after: Any, path: str = "") -> Iterator[str]:
-    """The fields that are not the same, as people write them. What a Secret holds is never shown."""
+    """The fields that differ, as shown to people. The data of a Secret is never shown."""
     if path in ("status", "kind", "apiVersion"):
         return
     secret = path in ("data", "stringData")

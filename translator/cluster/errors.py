@@ -1,4 +1,4 @@
-"""What a cluster refuses, as errors that a person understands."""
+"""Errors for a cluster's refusals, in words that a person understands."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,7 +7,7 @@ from stackferry.grammar.diagnostics import StackferryError
 
 
 class ClusterError(StackferryError):
-    """The cluster said no, or nothing. `status` is that of HTTP, 0 without an answer; `reason` is Kubernetes' word."""
+    """The cluster refused or did not answer. `status` is HTTP's, 0 without an answer; `reason` is Kubernetes' reason."""
 
     def __init__(self, message: str, hint: str = "", *, status: int = 0, reason: str = "") -> None:
         super().__init__(message, hint)
@@ -15,11 +15,11 @@ class ClusterError(StackferryError):
 
 
 class ConflictError(ClusterError):
-    """Somebody else has set fields that the stack sets, too."""
+    """Another field manager owns fields that the stack sets, too."""
 
 
 def refusal(what: str, status: int, body: Mapping[str, Any]) -> ClusterError:
-    """The error for an answer with a status of 400 or more; `what` was asked for, like `apply Deployment/web`."""
+    """The error for an answer with a status of 400 or more; `what` names the request, like `apply Deployment/web`."""
     message = str(body.get("message") or f"HTTP status {status}")
     reason = str(body.get("reason") or "")
     if status == 409 and reason == "Conflict":

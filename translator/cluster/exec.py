@@ -1,7 +1,7 @@
-"""Runs a program in a container of a pod, with a standard input of any length: what `kubectl exec -i` does.
+"""Runs a program in a container of a pod, with a standard input of any length, like `kubectl exec -i`.
 
-An API server speaks the protocol v4.channel.k8s.io for it in all of its versions: each message begins with the number
-of its channel. It knows no end of the standard input; whoever needs one says how long it is (`head -c`).
+All versions of the API server speak the protocol v4.channel.k8s.io for it: each message begins with the number of its
+channel. The protocol cannot close the standard input, so a program that needs the end is told the length (`head -c`).
 """
 
 import json
@@ -16,15 +16,15 @@ from stackferry.translator.cluster.resources import path
 PROTOCOL = "v4.channel.k8s.io"
 _STDIN, _STDOUT, _STDERR, _STATUS = range(4)
 _SILENCE = 30.0
-"""Seconds without a word after which the server is asked whether it is there; as many later it is not."""
+"""Seconds of silence after which the server is pinged; after as many more the connection counts as broken."""
 _LAST_WORDS = 2.0
-"""Seconds for what a program has said to arrive, after the line to it broke."""
+"""Seconds to wait for output that is still under way after the connection broke."""
 _LOST = "the connection to the cluster was lost"
 _AGAIN = "run it again: it continues where it stopped"
 
 
 class Line(Protocol):
-    """A WebSocket, as far as it is needed: `websocket.WebSocket`."""
+    """The part of a WebSocket that is needed here: `websocket.WebSocket`."""
 
     def send(self, message: bytes) -> None:
         """Send a message."""
@@ -33,22 +33,22 @@ class Line(Protocol):
         """Have the other side answer with an empty message."""
 
     def receive(self, patience: float) -> bytes | None:
-        """The next message, None if there is none within so many seconds. Raises EOFError at the end."""
+        """The next message, None if none comes within `patience` seconds. Raises EOFError at the end."""
 
     def close(self) -> None:
-        """Hang up."""
+        """Close the connection."""
 
 
 class Caller(Protocol):
-    """A cluster that lets one speak to programs."""
+    """A cluster that can run programs in pods."""
 
     def line(self, target: str, protocol: str, what: str) -> Line:
-        """A WebSocket about a path with its query. Raises ClusterError."""
+        """Open a WebSocket for a path with its query. Raises ClusterError."""
 
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """What a program wrote, and its exit code."""
+    """The output of a program, and its exit code."""
 
     code: int
     out: bytes
@@ -65,10 +65,10 @@ class Container:
 
 
 def execute(client: Caller, where: Container, command: Sequence[str], stdin: Iterable[bytes] | None = None) -> Output:
-    """Run `command` to its end. Raises ClusterError where it cannot be run, or the connection breaks.
+    """Run `command` to its end. Raises ClusterError if it cannot be run, or the connection breaks.
 
-    `stdin` is taken piece by piece, as fast as the program reads; no longer, once the program has ended. Until then the
-    program must hold on to its own outputs: where it closes one (`exec >file`), containerd ends its standard input.
+    `stdin` is consumed piece by piece, as fast as the program reads, until the program ends. The program must keep its
+    own outputs open: if it closes one (`exec >file`), containerd closes its standard input.
     """
     asked = [("container", where.name), ("stdout", "true"), ("stderr", "true")]
     asked += [("stdin", "true")] if stdin is not None else []
@@ -84,7 +84,7 @@ def execute(client: Caller, where: Container, command: Sequence[str], stdin: Ite
 
 
 class _Talk:
-    """What has been said on one line."""
+    """The state of one connection: the output so far."""
 
     def __init__(self, line: Line) -> None:
         self.line = line
@@ -95,7 +95,7 @@ class _Talk:
         try:
             self._say(stdin)
         except OSError:
-            # A program that ends early closes the line under us. What it said of that may be on its way.
+            # A program that ends early closes the connection while we send. Its error message may still be under way.
             self._listen(_LAST_WORDS)
             if not self.is_over:
                 raise
@@ -119,7 +119,7 @@ class _Talk:
                 raise TimeoutError(0, f"no response for {_SILENCE:.0f} s")
 
     def _listen(self, patience: float) -> bool:
-        """Take what there is; False if there was nothing within so many seconds."""
+        """Receive one message; False if none comes within `patience` seconds."""
         try:
             message = self.line.receive(patience)
             found = message is not None
@@ -136,7 +136,7 @@ class _Talk:
 
 
 def _verdict(status: bytes) -> tuple[int, str]:
-    """The exit code by what the server says at the end, and its words where that is no exit code of the program's."""
+    """The exit code from the server's final status, and the server's message if the program has no exit code."""
     found = json.loads(status or b"{}")
     if found.get("status") == "Success":
         return 0, ""

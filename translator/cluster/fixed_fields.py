@@ -1,7 +1,7 @@
-"""What no apply can change of an object that is there: which fields, what is lost if it is made anew, and who agreed.
+"""Fields that no apply can change: which they are, what recreating the object loses, and whether the user agreed.
 
-Pure but for `blocked`, which has the server confirm it. A claim that offers more than the stack asks for is no case of
-this: somebody made it so, and it stays as it is.
+Pure except for `blocked`, which has the server confirm them. A claim that offers more than the stack asks for does not
+count: somebody made it so, and it stays as it is.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -34,9 +34,9 @@ _FIELDS: Mapping[str, tuple[str, ...]] = {
     "Secret": ("type", "data"),
     "ConfigMap": ("data", "binaryData"),
 }
-"""By kind, the fields that a server refuses to change, or may. Claims of a StatefulSet are `orphans.py`'s."""
+"""By kind, the fields that a server always or sometimes refuses to change. `orphans.py` has a StatefulSet's claims."""
 _WHOLE = ("spec.selector",)
-"""Fields of which nothing is left that an apply does not say."""
+"""Fields that an apply replaces as a whole: values that it does not set do not stay."""
 _LOST: Mapping[str, str] = {
     CLAIM: "all data in it is lost",
     "Deployment": _PODS,
@@ -52,7 +52,7 @@ _LOST: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Blocked:
-    """An object that cannot become what the stack says: `fields` as `spec.selector: a -> b`, `reason` the server's."""
+    """An object that cannot become what the stack says: `fields` like `spec.selector: a -> b`, the server's `reason`."""
 
     id: str
     fields: tuple[str, ...]
@@ -60,22 +60,22 @@ class Blocked:
 
     @property
     def flag(self) -> str:
-        """The words of a command line that allow it to be made anew."""
+        """The command line option that allows to recreate the object."""
         return f"--recreate {self.id}"
 
     @property
     def lost(self) -> str:
-        """What that takes along."""
+        """What is lost when the object is recreated."""
         return _LOST[self.id.partition("/")[0]]
 
     @property
     def lines(self) -> tuple[str, ...]:
-        """What a person reads of it: the fields, and the way out."""
+        """The message for people: the fields, and the way out."""
         return (*self.fields, f"recreate it with {self.flag}: {self.lost}")
 
 
 def blocked(client: Client, objects: Iterable[Manifest], there: Held, namespace: str) -> list[Blocked]:
-    """Every object that is there and cannot be changed to what it should be. Raises ClusterError for other refusals."""
+    """Every existing object that cannot be changed to the desired one. Raises ClusterError for other refusals."""
     found = []
     for resource in objects:
         live = there.objects.get(resource.id)
@@ -83,7 +83,7 @@ def blocked(client: Client, objects: Iterable[Manifest], there: Held, namespace:
         if not fields:
             continue
         try:
-            # Whoever has set a field that is fixed: taking it over would not help.
+            # Forced, because ownership of a fixed field does not matter: taking the field over would not help.
             applied(client, resource, namespace, dry_run=True, force=True)
         except ClusterError as error:
             if not _is_fixed(error):
@@ -94,7 +94,7 @@ def blocked(client: Client, objects: Iterable[Manifest], there: Held, namespace:
 
 def _is_fixed(error: ClusterError) -> bool:
     if error.status == 403:
-        # A claim whose class does not let it grow.
+        # The storage class of the claim does not let it grow.
         return "resize" in str(error)
     return error.status == 422 and _FIXED.search(str(error)) is not None
 
@@ -103,7 +103,7 @@ _FIXED = regex(r"immutable|Forbidden: (updates to|spec|field)|can ?not (be )?(le
 
 
 def differing(manifest: Manifest, live: Object) -> Iterator[str]:
-    """The fields of an object that are fixed, and that the stack has otherwise: `spec.volumeMode: Block -> nothing`."""
+    """The immutable fields of an object that differ from the stack's: `spec.volumeMode: Block -> nothing`."""
     if (
         manifest.kind in ("ConfigMap", "Secret")
         and not live.get("immutable")
@@ -117,7 +117,7 @@ def differing(manifest: Manifest, live: Object) -> Iterator[str]:
 
 
 def as_there(manifest: Manifest, live: Object | None) -> Manifest:
-    """A claim as it is, where that is as much as the stack asks for: a wider access mode, more room."""
+    """The claim with the existing access modes and size, where they satisfy what the stack asks for."""
     if manifest.kind != CLAIM or live is None:
         return manifest
     spec, theirs = manifest.body["spec"], live.get("spec") or {}
@@ -134,7 +134,7 @@ _SHARED = "ReadWriteMany"
 
 
 def users_of(claims: Collection[str], there: Held) -> list[Object]:
-    """The workloads that are there and mount one of these claims: none of them goes while one of their pods runs."""
+    """The existing workloads that mount one of these claims: no such claim goes while one of their pods runs."""
     return [one for one in there.objects.values() if any(name in claims for name in _mounted(one))]
 
 
@@ -153,12 +153,12 @@ def _at(body: Any, path: str) -> Any:
 
 
 def _said(theirs: Any, ours: Any) -> Any:
-    """What is there of all that we say: a server adds what is usual, and writes numbers its own way."""
+    """The part of `theirs` that `ours` sets: a server adds defaults, and writes numbers in its own way."""
     if isinstance(ours, dict) and isinstance(theirs, dict):
         return {key: _said(theirs.get(key), value) for key, value in ours.items()}
     if isinstance(ours, list) and isinstance(theirs, list) and len(ours) == len(theirs):
         return [_said(old, new) for old, new in zip(theirs, ours, strict=True)]
-    # What is empty it leaves out.
+    # The server leaves out empty values.
     return ours if (not ours and theirs is None) or _is_same_number(theirs, ours) else theirs
 
 
@@ -172,7 +172,7 @@ _POWERS = {"": 0, "m": -1, "k": 1, "K": 1, "M": 2, "G": 3, "T": 4, "P": 5, "E": 
 
 
 def _number(text: str) -> Decimal:
-    """A quantity of Kubernetes' as a number; 0 for what is none."""
+    """A quantity of Kubernetes' as a number; 0 if it is none."""
     found = _QUANTITY.fullmatch(text)
     if found is None:
         return Decimal(0)

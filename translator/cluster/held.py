@@ -1,4 +1,4 @@
-"""What a cluster holds of a stack: every object with the stack's labels, by kind and name."""
+"""A stack's objects on a cluster: every object with the stack's labels, by kind and name."""
 
 from collections.abc import Mapping
 from dataclasses import field
@@ -21,7 +21,7 @@ Object = dict[str, Any]
 class Held:
     """The objects of a stack in its namespace, by `Kind/name`, and the namespace itself.
 
-    `namespace` is None if there is none, empty if nobody says. `unseen` are kinds that may not be listed.
+    `namespace` is None if there is none, empty if it may not be read. `unseen` are kinds that may not be listed.
     """
 
     objects: Mapping[str, Object] = field(default_factory=dict)
@@ -29,16 +29,16 @@ class Held:
     unseen: tuple[str, ...] = ()
 
     def owns_namespace(self, project: str) -> bool:
-        """Whether the stack has made its namespace: another stack, or a person, may have, and uses it too."""
+        """Whether the stack created its namespace; otherwise another stack or a person did, and may use it, too."""
         return belongs((self.namespace or {}).get("metadata", {}).get("labels"), project)
 
     def of(self, *kinds: str) -> list[Object]:
-        """Those of some kinds."""
+        """The objects of some kinds."""
         return [one for one in self.objects.values() if one["kind"] in kinds]
 
 
 def held(client: Client, project: str, namespace: str) -> Held:
-    """Ask for every kind that a stack may have; of a kind that the cluster does not know, it holds none."""
+    """List every kind that a stack may have; a kind that the cluster does not know has no objects."""
     kinds = [*REMOVED, *GATEWAY, *(kind for kind in KEPT if kind != "Namespace")]
     answers = together(
         [
@@ -52,25 +52,25 @@ def held(client: Client, project: str, namespace: str) -> Held:
 
 
 def selector(project: str) -> str:
-    """What every object of a stack is labelled with, as a query."""
+    """The label selector for all objects of a stack."""
     labels = of_project(project)
     return ",".join(f"{key}={labels[key]}" for key in OWNED)
 
 
 def id_of(resource: Object) -> str:
-    """`Kind/name`, as of a manifest."""
+    """`Kind/name`, as for a manifest."""
     return f"{resource['kind']}/{resource['metadata']['name']}"
 
 
 def listed(client: Client, kind: str, project: str, namespace: str) -> list[Object]:
-    """The stack's objects of a kind, each with what a list leaves out: its kind and version."""
+    """The stack's objects of a kind, each with the kind and version that a list leaves out."""
     where, what = collection(kind, namespace), f"list {kind} in {namespace}"
     found = client.request("GET", where, what=what, labelSelector=selector(project))
     return [{"apiVersion": VERSIONS[kind], "kind": kind, **one} for one in found["items"]]
 
 
 def is_ours(resource: Object) -> bool:
-    """Whether an apply of ours has made it, and no controller."""
+    """Whether an apply of ours created the object, and no controller did."""
     managers = resource["metadata"].get("managedFields") or ()
     applied = any(each.get("manager") == MANAGER and each.get("operation") == "Apply" for each in managers)
     return applied and not resource["metadata"].get("ownerReferences")
@@ -81,7 +81,7 @@ def _namespace(client: Client, name: str) -> Object | None:
         found: Object = client.request("GET", path("Namespace", None, name), what=f"read the namespace {name}")
     except ClusterError as error:
         if error.status == 403:
-            # Who may not look at it may still be let into it.
+            # Somebody who may not read the namespace may still have rights in it.
             return {}
         if error.status == 404:
             return None
@@ -90,7 +90,7 @@ def _namespace(client: Client, name: str) -> Object | None:
 
 
 def _of_kind(client: Client, kind: str, project: str, namespace: str) -> list[Object] | None:
-    """None: they may not be listed, as roles by somebody who may only edit what is in a namespace."""
+    """None if the kind may not be listed: somebody with the role `edit` may not list roles."""
     try:
         return listed(client, kind, project, namespace)
     except ClusterError as error:

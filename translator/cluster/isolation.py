@@ -1,7 +1,7 @@
-"""Pods that a NetworkPolicy of somebody else cuts off: a namespace that is closed by default lets nothing in or out.
+"""Finds pods that a foreign NetworkPolicy cuts off: a namespace that is closed by default lets nothing in or out.
 
-Pure. Policies add up, so a pod is cut off in a direction if any policy picks it there and none has a rule for it.
-What the rules of others allow in detail is theirs to know: one rule is enough not to be called cut off.
+Pure. Policies add up, so a pod is cut off in a direction if a policy selects it there and no policy has a rule for it.
+What the rules of others allow in detail is not examined: with a single rule, a pod does not count as cut off.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -34,7 +34,7 @@ class CutOff:
 
 
 def cut_off(policies: Iterable[Object], objects: Iterable[Manifest], project: str) -> Iterator[CutOff]:
-    """The workloads among `objects` that policies of others cut off, as long as ours say nothing of it."""
+    """The workloads among `objects` that policies of others cut off, if no policy of the stack opens the direction."""
     theirs = [one for one in policies if not belongs(one["metadata"].get("labels"), project)]
     every = list(objects)
     ours = [one.body for one in every if one.kind == "NetworkPolicy"]
@@ -53,7 +53,7 @@ def cut_off(policies: Iterable[Object], objects: Iterable[Manifest], project: st
 def _closing(
     direction: str, labels: Mapping[str, str], theirs: Iterable[Object], ours: Iterable[Object]
 ) -> tuple[str, ...]:
-    """The names of the policies that close a direction; none if a rule opens it, or nothing closes it."""
+    """The names of the policies that close a direction; empty if a rule opens it, or no policy selects it."""
     picking = [one for one in theirs if direction in _types(one) and _is_picked(one["spec"], labels)]
     opening = [one for one in (*picking, *ours) if direction in _types(one) and _is_picked(one["spec"], labels)]
     if any(one["spec"].get(direction.lower()) for one in opening):
@@ -63,7 +63,7 @@ def _closing(
 
 def _types(policy: Object) -> tuple[str, ...]:
     spec = policy["spec"]
-    # A server writes them always.
+    # A server always sets it.
     return tuple(spec.get("policyTypes") or ("Ingress", *(("Egress",) if "egress" in spec else ())))
 
 

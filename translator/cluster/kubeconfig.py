@@ -1,6 +1,6 @@
-"""What a kubeconfig says, read without the library that logs in: which contexts there are, and how one is reached.
+"""Reads a kubeconfig without the library that logs in: the contexts, and how to reach the cluster of each.
 
-Of several files in KUBECONFIG the first one that has a context, cluster or user counts, as for kubectl.
+With several files in KUBECONFIG, the first one that defines a context, cluster or user counts, as for kubectl.
 """
 
 import os
@@ -16,12 +16,12 @@ from stackferry.translator.cluster.errors import ClusterError
 
 _HINT = "specify one with --kubeconfig or the variable KUBECONFIG"
 _FILES = ("certificate-authority", "client-certificate", "client-key", "tokenFile")
-"""Keys that name a file, as seen from the folder of the kubeconfig."""
+"""Keys that name a file, relative to the folder of the kubeconfig."""
 
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """One context: its namespace, its cluster and its user as the file has them, with absolute paths in them."""
+    """One context: its namespace, and its cluster and user as in the file, with absolute paths."""
 
     context: str
     namespace: str
@@ -30,12 +30,12 @@ class Access:
 
 
 def contexts(kubeconfig: str | None) -> Mapping[str, str]:
-    """The contexts, each with its namespace. Raises ClusterError where no file can be read."""
+    """The contexts, each with its namespace. Raises ClusterError if a file cannot be read."""
     return {name: one.namespace for name, one in accesses(kubeconfig).items()}
 
 
 def accesses(kubeconfig: str | None) -> Mapping[str, Access]:
-    """Every context by its name. Raises ClusterError where no file can be read."""
+    """Every context by its name. Raises ClusterError if a file cannot be read."""
     files = [kubeconfig] if kubeconfig else _files(os.environ.get("KUBECONFIG", ""))
     known = [path for path in files if Path(path).is_file()]
     if not known:
@@ -61,7 +61,7 @@ def _files(variable: str) -> list[str]:
 
 
 def _of_file(path: str) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
-    """Every entry: its section, its name, and what it says."""
+    """Every entry of a file: its section, its name, and its content."""
     try:
         config: Any = yaml.load(Path(path).read_text("utf-8"), Loader=yaml.CSafeLoader)
         for context in config["contexts"] or ():

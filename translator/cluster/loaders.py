@@ -1,7 +1,7 @@
-"""Clusters whose own program puts images into their nodes: kind, and k3s on this machine. Which it is, what to say.
+"""Clusters with a program that loads images into their nodes: kind, and k3s on this machine. Detection and commands.
 
-Pure: words in, texts out. `stackferry/kube/nodes.py` runs them. What a program says of itself is not believed: a node
-lists each image by its name and by its id, and both have to be there.
+Pure: words in, texts out. `stackferry/kube/nodes.py` runs them. The exit of a load proves nothing: a node lists each
+image by its name and by its id, and both have to be there.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -10,15 +10,15 @@ from typing import Any
 from stackferry.grammar.lazy_dataclass import dataclass
 
 KIND = "kind-"
-"""What `kind` puts before the name of a cluster to make the name of its context."""
+"""The prefix by which `kind` turns a cluster's name into a context's."""
 
 
 @dataclass(frozen=True, slots=True)
 class Loader:
-    """How images get into the nodes of a cluster. `cluster` is what `program` calls it.
+    """How images get into the nodes of a cluster. `cluster` is its name for `program`.
 
-    `nodes`: the command that prints their names, one a line; none where there is this machine alone. `listing` is
-    what follows for each node. With `by_stdin` the archive is the standard input of `load`, else its last word.
+    `nodes`: the command that prints the nodes' names, one a line; empty if this machine is the only node. With
+    `by_stdin`, `load` reads the archive from its standard input; otherwise the archive is its last argument.
     """
 
     program: str
@@ -29,7 +29,7 @@ class Loader:
     container_program: str = "docker"
 
     def listing(self, node: str) -> tuple[str, ...]:
-        """The command that prints what a node has, by names and ids, one a line."""
+        """The command that prints a node's images, by names and ids, one a line."""
         if self.program == "k3s":
             return ("k3s", "ctr", "images", "ls", "-q")
         return (self.container_program, "exec", node, "ctr", "--namespace", "k8s.io", "images", "ls", "-q")
@@ -42,7 +42,7 @@ class Loader:
 
 
 def kind(context: str, container_program: str = "docker") -> Loader | None:
-    """The loader of a cluster of kind's, by the name of its context; None if it is none."""
+    """The loader of a kind cluster, by the name of its context; None for any other cluster."""
     name = context.removeprefix(KIND)
     if name == context or not name:
         return None
@@ -51,9 +51,9 @@ def kind(context: str, container_program: str = "docker") -> Loader | None:
 
 
 def k3s(nodes: Sequence[dict[str, Any]], is_here: Callable[[str], bool]) -> Loader | None:
-    """The loader of a cluster whose only node is k3s on this machine; None if it is another one.
+    """The loader of a cluster whose only node is k3s on this machine; None for any other cluster.
 
-    `is_here` says of an address whether it is this machine's: k3s in a container is none of it.
+    `is_here` says whether an address is this machine's: that of k3s in a container is not.
     """
     if len(nodes) != 1:
         return None
@@ -67,21 +67,21 @@ def k3s(nodes: Sequence[dict[str, Any]], is_here: Callable[[str], bool]) -> Load
 
 @dataclass(frozen=True, slots=True)
 class OnNode:
-    """What a node has: `node` is its name, empty for this machine; `images` the lines of its list."""
+    """A node's images: `node` is its name, empty for this machine; `images` are the lines of its list."""
 
     node: str
     images: frozenset[str]
 
     def lacks(self, name: str, identity: str = "") -> bool:
-        """Whether an image is not there under its name, or not with its id, if that is given."""
+        """Whether the image is missing under its name, or, if `identity` is given, with that id."""
         return f"docker.io/library/{name}" not in self.images or bool(identity and identity not in self.images)
 
 
 def on_node(node: str, text: str) -> OnNode:
-    """By what `ctr images ls -q` prints."""
+    """The node's images from the output of `ctr images ls -q`."""
     return OnNode(node, frozenset(line.strip() for line in text.splitlines() if line.strip()))
 
 
 def lacking(names: Iterable[str], nodes: Sequence[OnNode]) -> list[str]:
-    """The images that a node does not have, each once, in their order."""
+    """The images that a node lacks, each once, in their order."""
     return [name for name in dict.fromkeys(names) if any(node.lacks(name) for node in nodes)]

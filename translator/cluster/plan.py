@@ -1,4 +1,4 @@
-"""What an apply would do to a cluster: the server's answers to a dry run beside what it holds."""
+"""What an apply would do to a cluster: compares the server's answers to a dry run with the existing objects."""
 
 from collections.abc import Collection, Mapping
 from enum import Enum
@@ -16,7 +16,7 @@ from stackferry.translator.translation import Translation
 
 
 class Change(Enum):
-    """What becomes of an object."""
+    """What happens to an object."""
 
     CREATED = "create"
     CHANGED = "change"
@@ -28,7 +28,7 @@ class Change(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One object, what becomes of it, and the fields that change: `spec.replicas: 2 -> 3`."""
+    """One object, what happens to it, and the fields that change: `spec.replicas: 2 -> 3`."""
 
     change: Change
     id: str
@@ -40,7 +40,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Every object of the stack, and those that it no longer has: what would be done to each, or what was."""
+    """Every object of the stack, and those that the stack no longer has, with what would be or was done to each."""
 
     steps: tuple[Step, ...]
 
@@ -51,7 +51,7 @@ class Plan:
 
     @property
     def is_blocked(self) -> bool:
-        """Whether something cannot be changed, so that nothing would be done."""
+        """Whether an object cannot be changed, so that nothing would be done."""
         return any(step.change is Change.BLOCKED for step in self.steps)
 
     def __str__(self) -> str:
@@ -82,9 +82,9 @@ def plan(
     force: bool = False,
     recreate: Collection[str] = (),
 ) -> Plan:
-    """Ask the server what it would make of each object; `recreate` are those that may be made anew.
+    """Ask the server what it would make of each object; `recreate` are those that may be deleted and created again.
 
-    Raises ClusterError with the first that it would refuse, for another reason than that it cannot be changed.
+    Raises ClusterError for the first object that the server refuses for another reason than an immutable field.
     """
     todo = outlook(client, translation, there, namespace, recreate=recreate)
     replaced = {one.id for one in todo.anew}
@@ -103,9 +103,9 @@ def plan(
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """What there is to do: the objects to apply, those to remove, those to remove first as they are made anew.
+    """The work of an apply: objects to apply, objects to remove, and objects to remove first, to be recreated.
 
-    `blocked` are those that cannot be changed, and that nobody has allowed to be made anew.
+    `blocked` are objects that cannot be changed, and that the user did not allow to recreate.
     """
 
     objects: tuple[Manifest, ...]
@@ -122,7 +122,7 @@ def outlook(
     *,
     recreate: Collection[str] = (),
 ) -> Outlook:
-    """What an apply has to do. The server is asked about nothing but what looks as if it could not be changed."""
+    """What an apply has to do. The server is asked only about objects that appear to be impossible to change."""
     gone, anew = left_over(translation, there, namespace)
     foreign = _claims_of_others(client, translation, there, namespace)
     objects = tuple(as_there(one, there.objects.get(one.id) or foreign.get(one.id)) for one in translation.objects)
@@ -130,14 +130,14 @@ def outlook(
     stuck = blocked(client, (one for one in objects if one.id not in replaced), there, namespace)
     allowed = {one.id for one in stuck if one.id in recreate}
     claims = {one.name for one in objects if one.kind == CLAIM and one.id in allowed}
-    # A claim is not gone before whoever mounts it.
+    # A claim is gone only after the workloads that mount it.
     away = allowed | ({id_of(one) for one in users_of(claims, there)} - replaced)
     more = ordered(bare(there.objects[one]) for one in away)
     return Outlook(objects, gone, (*anew, *reversed(more)), tuple(one for one in stuck if one.id not in allowed))
 
 
 def _claims_of_others(client: Client, translation: Translation, there: Held, namespace: str) -> dict[str, Object]:
-    """Claims that somebody has made for the stack, by another class or mode: without its labels they are in no list."""
+    """The stack's claims that somebody else created, with another class or mode: lists by our labels lack them."""
     if there.namespace is None:
         return {}
     sought = [one for one in translation.objects if one.kind == CLAIM and one.id not in there.objects]
@@ -148,9 +148,9 @@ def _claims_of_others(client: Client, translation: Translation, there: Held, nam
 def left_over(
     translation: Translation, there: Held, namespace: str
 ) -> tuple[tuple[Manifest, ...], tuple[Manifest, ...]]:
-    """What the stack no longer has, and what it has otherwise than any apply could make it: both are to be deleted.
+    """Objects that the stack no longer has, and objects that no apply can change into the stack's: both are to go.
 
-    The first is removed only if we have applied it; the second is the stack's by its labels, whoever applied it.
+    The first are removed only if we applied them; the second belong to the stack by their labels, whoever applied them.
     """
     orphaned = orphans({"items": list(there.objects.values())}, translation, namespace)
     gone = tuple(one for one in orphaned if one.id not in translation.index and is_ours(there.objects[one.id]))

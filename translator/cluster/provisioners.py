@@ -1,6 +1,6 @@
-"""What storage can do, by who provides it: no API of Kubernetes says which access modes a class offers.
+"""What storage can do, by its provisioner: no API of Kubernetes says which access modes a storage class offers.
 
-Those that are known to give a volume to one node at a time, in their documentation; of others nothing is said.
+Lists provisioners that are documented to attach a volume to one node at a time; nothing is said about others.
 """
 
 from collections.abc import Iterable
@@ -29,13 +29,13 @@ ONE_NODE = frozenset(
         "zfs.csi.openebs.io",
     )
 )
-"""Names of provisioners, as a StorageClass has them."""
+"""Names of provisioners, as in a StorageClass."""
 _DEFAULT = ("storageclass.kubernetes.io/is-default-class", "storageclass.beta.kubernetes.io/is-default-class")
 
 
 @dataclass(frozen=True, slots=True)
 class StorageClass:
-    """A class: its name, who provides it, whether claims without a class get it, and whether they may grow."""
+    """A class: its name, its provisioner, whether it is the default class, and whether its claims may grow."""
 
     name: str
     provisioner: str
@@ -44,12 +44,12 @@ class StorageClass:
 
     @property
     def is_of_one_node(self) -> bool:
-        """Whether it is known to give a volume to one node at a time only."""
+        """Whether its volumes are known to attach to one node at a time only."""
         return self.provisioner in ONE_NODE
 
 
 def storage_classes(found: Iterable[Object]) -> list[StorageClass]:
-    """What a list of StorageClasses says."""
+    """The classes in a list of StorageClasses."""
     return [
         StorageClass(
             str(one["metadata"]["name"]),

@@ -1,4 +1,4 @@
-"""Through which proxy an API server is reached, if any: what the kubeconfig says, else the environment. Pure."""
+"""The proxy for an API server, if any: the kubeconfig's, else the environment's. Pure."""
 
 import ipaddress
 from collections.abc import Mapping
@@ -24,7 +24,7 @@ def _is_loopback(host: str) -> bool:
 
 
 def _is_named(host: str, port: int | None, listed: str) -> bool:
-    """Whether NO_PROXY has the host: by name or address, a domain above it, or a range of addresses."""
+    """Whether NO_PROXY has the host: by name or address, a parent domain, or a range of addresses."""
     address = _address(host)
     for pattern in filter(None, (word.strip().lower() for word in listed.split(","))):
         if pattern == "*" or pattern in (host, f"{host}:{port}"):

@@ -1,4 +1,4 @@
-"""How far the workloads of a stack are, and what keeps a pod from running: read from the objects as they are. Pure."""
+"""The rollout state of a stack's workloads, and what keeps a pod from running, read from the objects alone. Pure."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -15,11 +15,11 @@ WORKLOADS = ("Deployment", "StatefulSet", "DaemonSet", "Job")
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """Why a container or pod does not run. `pod` and `container` say whose last words are worth reading.
+    """Why a container or pod does not run. `pod` and `container` name the container whose last output is worth reading.
 
-    `patience` is for how many seconds it may still come right by itself: an image that cannot be had may be pushed in a
-    moment, a name that is no image never becomes one. `passing` is for how many seconds it is not worth a word: how
-    many a new stack begins, and what the container itself is about to say better.
+    `patience`: seconds in which the trouble may still go away: an image that cannot be pulled may be pushed in a
+    moment, an invalid image name never becomes valid. `passing`: seconds in which it is not reported, because many new
+    stacks begin with it, or because the container's status will soon say it better.
     """
 
     reason: str
@@ -35,7 +35,7 @@ class Trouble:
 
     @property
     def is_explained(self) -> bool:
-        """Whether that is all; of a pod without its volumes, only the events of its claims say why."""
+        """Whether this is the whole story; if a pod lacks its volumes, only the events of its claims say why."""
         return self.reason != _UNSCHEDULED or _VOLUMES.search(self.message) is None
 
 
@@ -45,10 +45,10 @@ _VOLUMES = regex(r"PersistentVolumeClaim|\bPVC\b|volume", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """One workload: the name of its service in the cluster, how many pods are ready of how many, its troubles.
+    """One workload: the name of its service in the cluster, the ready and the wanted number of pods, its troubles.
 
-    `at` is the init container that runs in one of its pods, so that somebody sees what it waits for. `runs`: whether
-    any container of its pods does.
+    `at` is the init container that runs in one of its pods, to show what the pod waits for. `runs`: whether any
+    container of its pods runs.
     """
 
     id: str
@@ -63,7 +63,7 @@ class Standing:
 
     @property
     def text(self) -> str:
-        """The line of its progress."""
+        """The line that shows its progress."""
         mark = "✘" if self.has_failed else "✔" if self.is_done else "…"
         said = str(self.troubles[0]) if self.troubles else f"init container {self.at}" if self.at else ""
         shown = f"  {said}" if said and not self.is_done else ""
@@ -71,7 +71,7 @@ class Standing:
 
 
 def standings(workloads: Iterable[Object], pods: Iterable[Object], events: Iterable[Object] = ()) -> list[Standing]:
-    """Every workload, in the order given. `events` are warnings about pods, and about workloads that get none."""
+    """The state of every workload, in the given order. `events` are warnings about pods, and workloads without pods."""
     by_service: dict[str, list[Object]] = {}
     for pod in pods:
         if "deletionTimestamp" not in pod["metadata"]:
@@ -101,7 +101,7 @@ def _standing(resource: Object, pods: Iterable[Object], warned: Warned) -> Stand
 
 
 def _refused(resource: Object, pods: Sequence[Object], warned: Warned) -> Iterator[Trouble]:
-    """Pods that the cluster does not even take: against its Pod Security, over a quota, without a service account."""
+    """Pods that the cluster refuses to create: by Pod Security, a quota, or for want of a service account."""
     for condition in (resource.get("status") or {}).get("conditions", ()):
         if condition["type"] == "ReplicaFailure" and condition["status"] == "True":
             yield Trouble("its pods are rejected", str(condition.get("message", "")), "", patience=_REFUSED)
@@ -112,7 +112,7 @@ def _refused(resource: Object, pods: Sequence[Object], warned: Warned) -> Iterat
 
 
 def _init_container(pod: Object) -> str:
-    """The init container that runs in the pod now."""
+    """The init container of the pod that runs now."""
     started = (pod.get("status") or {}).get("initContainerStatuses", ())
     return next((str(one["name"]) for one in started if "running" in (one.get("state") or {})), "")
 
@@ -124,7 +124,7 @@ def _runs(pod: Object) -> bool:
 
 
 def _is_old(pod: Object, workload: Object) -> bool:
-    """Whether the pod is one that an update is about to replace, so that its trouble is over with it."""
+    """Whether an update is about to replace the pod, so that its trouble ends with it."""
     status = workload.get("status") or {}
     wanted = status.get("updateRevision")
     return bool(wanted) and (pod["metadata"].get("labels") or {}).get("controller-revision-hash") not in (None, wanted)
@@ -137,7 +137,7 @@ def _of_replicas(resource: Object) -> Counts:
     status = resource.get("status") or {}
     wanted = resource["spec"].get("replicas", 1)
     counts = [status.get(key, 0) for key in ("replicas", "updatedReplicas", "readyReplicas")]
-    # What an update has already replaced; a StatefulSet counts it otherwise where nothing is updated.
+    # `updatedReplicas` counts the pods already updated; a StatefulSet counts differently when nothing is updated.
     is_done = _is_seen(resource) and all(count == wanted for count in counts)
     return min(status.get("readyReplicas", 0), wanted), wanted, is_done, False
 
@@ -157,7 +157,7 @@ def _of_job(resource: Object) -> Counts:
 
 
 def _is_seen(resource: Object) -> bool:
-    """Whether the controller has looked at the object as it is now."""
+    """Whether the controller has observed the object's current generation."""
     return bool(
         (resource.get("status") or {}).get("observedGeneration", 0) >= resource["metadata"].get("generation", 1)
     )
@@ -171,10 +171,10 @@ _COUNTS: Mapping[str, Callable[[Object], Counts]] = {
 }
 
 _REFUSED = 20.0
-"""Seconds for which a refusal may be over by itself: a service account or a quota that is just made."""
+"""Seconds in which a refusal may resolve itself: the service account or quota may have just been created."""
 _PATIENT = 60.0
 _AT_ONCE = 5.0
-"""Seconds until it is believed of what can never come right."""
+"""Seconds until a permanent failure is reported."""
 _PATIENCE = {
     "InvalidImageName": _AT_ONCE,
     "ErrImageNeverPull": _AT_ONCE,
@@ -216,10 +216,10 @@ _BRIEFLY: Mapping[str, tuple[re.Pattern[str], float]] = {
     _UNSCHEDULED: (re.compile(r"unbound immediate PersistentVolumeClaims"), 3.0),
     # A kubelet that has just been given the pod may not have its ConfigMaps and Secrets yet.
     "FailedMount": (re.compile(r"failed to sync (configmap|secret) cache"), 4.0),
-    # The status of the container says it, too, with more words.
+    # The status of the container says it, too, in more detail.
     "Failed": (re.compile(""), 2.0),
 }
-"""What passes by itself as a rule, by its reason: the words that tell it, and the seconds it has for it."""
+"""Troubles that usually go away, by reason: the pattern of the message, and the seconds before they are reported."""
 
 
 def _passing(reason: str, message: str) -> float:
@@ -228,7 +228,7 @@ def _passing(reason: str, message: str) -> float:
 
 
 def _of_claims(pod: Object, warned: Warned) -> list[Trouble]:
-    """Why claims of the pod have no volume yet: what their provisioner said, or that there is none."""
+    """Why claims of the pod have no volume yet: the provisioner's message, or that there is no provisioner."""
     volumes = pod["spec"].get("volumes") or ()
     claims = [str(one["persistentVolumeClaim"]["claimName"]) for one in volumes if "persistentVolumeClaim" in one]
     found = []
@@ -245,7 +245,7 @@ def _of_claims(pod: Object, warned: Warned) -> list[Trouble]:
 
 _UNBOUND = ("ProvisioningFailed", "FailedBinding")
 _NEVER = regex(r"access.?mode|ReadWrite|MULTI_NODE|no storage class is set|not found", re.IGNORECASE)
-"""What a provisioner says where trying again does not help."""
+"""Messages of provisioners for which a retry does not help."""
 
 
 def _is_starting(status: Mapping[str, Any]) -> bool:

@@ -1,4 +1,4 @@
-"""Where the API server has the kinds that a stack may have: group and version, plural, in a namespace or not. Pure.
+"""The API paths of the kinds that a stack may have: group and version, plural, namespaced or not. Pure.
 
 A table instead of the server's own list: a run asks for a few known kinds, and discovery would take longer than that.
 """
@@ -17,7 +17,7 @@ VERSIONS = {
 
 
 def collection(kind: str, namespace: str | None) -> str:
-    """The path of all objects of a kind; of a namespace, unless the kind belongs to the whole cluster."""
+    """The path of all objects of a kind; in a namespace, unless the kind is cluster-scoped."""
     version = VERSIONS[kind]
     root = f"/apis/{version}" if "/" in version else f"/api/{version}"
     plural = _PLURALS.get(kind, f"{kind.lower()}s")

@@ -1,7 +1,7 @@
-"""Requests to one server over connections that stay open: by Python's own client, or by a pool of urllib3's.
+"""Sends requests to one server over connections that stay open: with Python's own client, or a pool of urllib3's.
 
-The first is what nearly everybody has; it is loaded, and answers, in half the time. The second is what the official
-library brings, and what knows proxies. Whatever goes wrong on the way is an OSError in both.
+Python's client serves nearly everybody; it loads and answers in half the time. The urllib3 pool comes with the
+official library and supports proxies. All errors on the way are OSErrors in both.
 """
 
 import select
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     import ssl
 
 TIMEOUT = 30.0
-"""Seconds within which some of an answer has to come."""
+"""Seconds within which a part of the answer has to arrive."""
 
 
 class Answered(NamedTuple):
-    """What a server said: `form` is its Content-Type."""
+    """A server's answer: `form` is its Content-Type."""
 
     status: int
     form: str
@@ -29,20 +29,20 @@ class Answered(NamedTuple):
 
 
 class Transport(Protocol):
-    """The way to one server. Safe for many threads."""
+    """The connections to one server. Thread-safe."""
 
     def send(self, method: str, target: str, headers: Mapping[str, str], body: bytes | None) -> Answered:
-        """One request for a path and query. Raises OSError where no answer comes."""
+        """Send one request for a path and query. Raises OSError if no answer comes."""
 
     def socket(self) -> Socket:
-        """A connection for the caller alone. Raises OSError."""
+        """A connection for the caller's exclusive use. Raises OSError."""
 
     def close(self) -> None:
-        """Close what is open and idle."""
+        """Close idle connections."""
 
 
 class Plain:
-    """By `http.client`. `context` is None without TLS; `name`: that of the server in its certificate, if another."""
+    """A transport by `http.client`. `context` is None without TLS; `name`: that in the certificate, if not the host."""
 
     def __init__(self, server: str, context: "ssl.SSLContext | None" = None, name: str | None = None) -> None:
         parts = urlsplit(server)
@@ -51,7 +51,7 @@ class Plain:
         self._idle: deque[HTTPConnection] = deque()
 
     def send(self, method: str, target: str, headers: Mapping[str, str], body: bytes | None) -> Answered:
-        """One request; once more where a connection that was open turns out to be closed by the server."""
+        """Send one request; retry it once if the server turns out to have closed a kept connection."""
         used = self._used()
         if used is not None:
             try:
@@ -59,7 +59,7 @@ class Plain:
             except TimeoutError:
                 raise
             except (OSError, HTTPException):
-                # Whatever we ask, but for making something of a name that the server gives, may be asked twice.
+                # All our requests may be repeated, except a POST: it creates an object whose name the server chooses.
                 if method == "POST":
                     raise
         return self._ask(self._new(), method, target, headers, body)
@@ -84,7 +84,7 @@ class Plain:
         return found
 
     def _used(self) -> HTTPConnection | None:
-        """A connection that is open and at which nothing has come unasked: that is how a server says that it left."""
+        """An idle connection without unread data: data or an end there means that the server has closed it."""
         while True:
             try:
                 connection = self._idle.pop()
@@ -106,13 +106,13 @@ class Plain:
         return connection.sock
 
     def close(self) -> None:
-        """Close what is open and idle."""
+        """Close idle connections."""
         while self._idle:
             self._idle.pop().close()
 
 
 class _Secure(HTTPConnection):
-    """With TLS, and with the name in the certificate as it is said: Python's own takes the host's."""
+    """TLS with a given name in the certificate: Python's own class expects the host's name."""
 
     default_port = 443
 
@@ -121,23 +121,23 @@ class _Secure(HTTPConnection):
         self._context, self._name = context, name
 
     def connect(self) -> None:
-        """Connect, and make it secure."""
+        """Connect, and start TLS."""
         super().connect()
         self.sock = self._context.wrap_socket(self.sock, server_hostname=self._name)
 
 
 class Pooled:
-    """By a pool of urllib3's."""
+    """A transport by a pool of urllib3's."""
 
     def __init__(self, server: str, pool: Any) -> None:
         self._server, self._pool = server, pool
 
     def send(self, method: str, target: str, headers: Mapping[str, str], body: bytes | None) -> Answered:
-        """One request; urllib3 itself tries once more after a connection that the server has closed."""
+        """Send one request; urllib3 itself retries once if the server has closed the connection."""
         from urllib3.exceptions import HTTPError
 
         try:
-            # Not by the library's own call, which is another one in each of its versions.
+            # Not by the library's own call, which differs between its versions.
             answer = self._pool.request(
                 method, f"{self._server}{target}", body=body, headers=dict(headers), timeout=TIMEOUT, retries=1
             )
@@ -146,7 +146,7 @@ class Pooled:
         return Answered(answer.status, answer.headers.get("Content-Type") or "", answer.data)
 
     def socket(self) -> Socket:
-        """A new connection, by what the pool knows of proxies and certificates."""
+        """A new connection, with the pool's proxies and certificates."""
         from urllib3.exceptions import HTTPError
 
         try:
@@ -155,7 +155,7 @@ class Pooled:
             raise ConnectionError(_cause(error)) from error
 
     def close(self) -> None:
-        """Close what is open and idle."""
+        """Close idle connections."""
         self._pool.clear()
 
 

@@ -1,6 +1,6 @@
-"""Waiting for the workloads of a stack: looks again and again until all are done, or one cannot be.
+"""Waits for the workloads of a stack: polls until all are ready or complete, or one cannot become so.
 
-The clock and the pause are arguments; what is seen goes to `told` as soon as it changes.
+The clock and the pause are arguments; every change is reported to `told` at once.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -15,20 +15,20 @@ from stackferry.translator.cluster.readiness import WORKLOADS, Standing, Trouble
 from stackferry.translator.cluster.resources import collection, path
 
 STABLE = 2.0
-"""Seconds for which all must be done: a container without a check is ready as soon as it runs, however soon it ends."""
+"""Seconds for which all must stay done: a container without a health check is ready at once, even if it soon exits."""
 LOOK = 0.5
-"""Seconds between two looks."""
+"""Seconds between two polls."""
 LINES = 10
-"""Lines of output that are shown of a container that does not stay up."""
+"""Lines of output shown of a container that does not stay up."""
 
 
 @dataclass(slots=True)
 class Waiting:
-    """One wait for the workloads `wanted`, by id; None: all of the stack that the cluster has.
+    """One wait for the workloads `wanted`, by id; None: all of the stack on the cluster.
 
-    `failed` are those that cannot come right, each with why. Those of the services `optional` may fail, and nothing
-    waits for them then: `given_up` has them. `closed` says of workloads, by id, that the network is closed to them:
-    why one that runs does not become ready.
+    `failed` are workloads that cannot become ready, each with the reason. Workloads of the services `optional` may
+    fail, and are then no longer waited for: `given_up` has them. `closed` says of workloads, by id, that
+    NetworkPolicies cut them off: the reason why one that runs does not become ready.
     """
 
     client: Client
@@ -61,11 +61,11 @@ class Waiting:
             self.pause(LOOK)
 
     def is_over(self, standing: Standing) -> bool:
-        """Whether there is nothing to wait for any more."""
+        """Whether the workload no longer needs to be waited for."""
         return standing.is_done or standing.id in self.given_up
 
     def look(self) -> list[Standing]:
-        """How far they are now."""
+        """The workloads' current state."""
         kinds = (*WORKLOADS, "Pod")
         *workloads, pods = together(partial(listed, self.client, one, self.project, self.namespace) for one in kinds)
         mine = [one for each in workloads for one in each if self.wanted is None or id_of(one) in self.wanted]
@@ -75,7 +75,7 @@ class Waiting:
         return standings(mine, pods, self._warnings())
 
     def last_words(self, trouble: Trouble) -> list[str]:
-        """What a container wrote last, before it ended."""
+        """The last lines of a container's log before it ended."""
         where = f"{path('Pod', self.namespace, trouble.pod)}/log"
         for previous in ("true", "false"):
             try:
@@ -114,7 +114,7 @@ class Waiting:
             self.failed[standing.id] = trouble
 
     def _warnings(self) -> Iterable[Object]:
-        """That a claim finds no volume is an event like any other; everything else that matters is a warning."""
+        """Warnings; and normal events of claims, since it is a normal event that a claim finds no volume."""
         found = together(partial(self._events, one) for one in ("reason=FailedBinding", "type=Warning"))
         return [event for each in found for event in each]
 
@@ -123,5 +123,5 @@ class Waiting:
         try:
             return list(self.client.request("GET", where, fieldSelector=which)["items"])
         except ClusterError:
-            # Not everybody may read events, and nothing hangs on them.
+            # Not everybody may read events, and they are not essential.
             return []

@@ -1,6 +1,6 @@
-"""A WebSocket (RFC 6455) to an API server, by which a program in a pod is spoken to. Over a connection of the pool.
+"""A WebSocket (RFC 6455) to an API server, to talk to a program in a pod, over a connection of the pool.
 
-Of the protocol only what API servers use: no extensions, and whole messages to send. One thread uses one socket.
+Implements only what API servers use: no extensions, and whole messages to send. Only one thread may use a socket.
 """
 
 import base64
@@ -17,13 +17,13 @@ from stackferry.translator.cluster.errors import ClusterError, refusal
 
 _CONTINUED, _BINARY, _CLOSE, _PING, _PONG = 0, 2, 8, 9, 10
 _ENDLESS = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
-"""What a server adds to our key before it hashes it, to show that it speaks the protocol."""
+"""The server appends this to our key and hashes both, to show that it speaks the protocol."""
 _TIMEOUT = 60.0
-"""Seconds within which some of what is sent has to be taken."""
+"""Seconds within which the server has to accept a part of what is sent."""
 _LARGEST_HEADER, _LARGEST_BODY, _PIECE = 65_536, 1 << 20, 65_536
 
 Noise = Callable[[int], bytes]
-"""So many random bytes."""
+"""A function that gives random bytes, as many as asked for."""
 
 
 class Socket(Protocol):
@@ -41,12 +41,12 @@ class Socket(Protocol):
 
 
 def connected(pool: Any, server: str) -> Socket:
-    """A socket of its own to the server, by what the pool of urllib3's knows of proxies and certificates.
+    """A socket of its own to the server, with the proxies and certificates of urllib3's pool.
 
-    Raises OSError, and urllib3's errors, where there is no way.
+    Raises OSError, and urllib3's errors, if it cannot connect.
     """
     of_host = pool.connection_from_url(server)
-    # urllib3 gives no connection away; these names are the same in all of its versions since the first.
+    # urllib3 has no public call for a connection; these names are the same in all of its versions since the first.
     connection = of_host._new_conn()
     connection.timeout = _TIMEOUT
     if of_host.proxy is not None and server.startswith("https:"):
@@ -60,9 +60,9 @@ def connected(pool: Any, server: str) -> Socket:
 def opened(
     socket: Socket, host: str, target: str, headers: Mapping[str, str], protocol: str, what: str, noise: Noise
 ) -> "WebSocket":
-    """The socket, once the server has agreed to speak `protocol` on it about `target`, a path and its query.
+    """The socket, once the server has agreed to speak `protocol` on it for `target`, a path and its query.
 
-    Raises ClusterError where it does not; `what` says in it what was asked for.
+    Raises ClusterError if the server refuses; `what` names the request in the error.
     """
     key = base64.b64encode(noise(16)).decode("ascii")
     asked = {
@@ -92,7 +92,7 @@ def opened(
 
 
 def _answer(socket: Socket) -> tuple[int, Mapping[str, str], bytes]:
-    """The status, the headers by their names in lower case, and what has come after them already."""
+    """The status, the headers by lower-case name, and the bytes that arrived after them."""
     held = b""
     while b"\r\n\r\n" not in held and len(held) < _LARGEST_HEADER:
         piece = socket.recv(_PIECE)
@@ -109,7 +109,7 @@ def _answer(socket: Socket) -> tuple[int, Mapping[str, str], bytes]:
 
 
 def _body(socket: Socket, headers: Mapping[str, str], rest: bytes) -> Mapping[str, Any]:
-    """What an answer that is none of 101 says."""
+    """The body of an answer whose status is not 101."""
     wanted = min(int(headers.get("content-length", "0") or 0), _LARGEST_BODY)
     while len(rest) < wanted and (piece := socket.recv(_PIECE)):
         rest += piece
@@ -121,7 +121,7 @@ def _body(socket: Socket, headers: Mapping[str, str], rest: bytes) -> Mapping[st
 
 
 class WebSocket:
-    """An open one. Raises OSError where the connection breaks."""
+    """An open WebSocket. Raises OSError if the connection breaks."""
 
     def __init__(self, socket: Socket, held: bytes, noise: Noise) -> None:
         self._socket, self._held, self._noise = socket, bytearray(held), noise
@@ -133,13 +133,13 @@ class WebSocket:
         self._send(_BINARY, message)
 
     def ping(self) -> None:
-        """Have the server say that it is there; `receive` then gives an empty message."""
+        """Ping the server; `receive` gives an empty message for its answer."""
         self._send(_PING, b"")
 
     def receive(self, patience: float) -> bytes | None:
-        """The next message, at once if `patience` is 0; None if none came in so many seconds.
+        """The next message, at once if `patience` is 0; None if none comes within `patience` seconds.
 
-        Empty: the server has answered a ping. Raises EOFError once there are no more.
+        An empty message is the answer to a ping. Raises EOFError at the end of the connection.
         """
         end = time.monotonic() + patience
         while True:
@@ -152,7 +152,7 @@ class WebSocket:
                 return None
 
     def close(self) -> None:
-        """Say goodbye, and close."""
+        """Send a close frame, and close the socket."""
         try:
             if not self._is_closed:
                 self._send(_CLOSE, struct.pack("!H", 1000))
@@ -161,7 +161,7 @@ class WebSocket:
         self._socket.close()
 
     def _taken(self, opcode: int, is_last: bool, payload: bytes) -> bytes | None:
-        """A whole message, if the frame is the end of one."""
+        """The whole message, if the frame is the last one of a message."""
         if opcode == _CLOSE:
             self._is_closed = True
             raise EOFError
@@ -189,7 +189,7 @@ class WebSocket:
         self._socket.sendall(head + mask + masked(payload, mask))
 
     def _frame(self) -> tuple[int, bool, bytes] | None:
-        """The first frame of what has come, if it has come as a whole: its opcode, whether it is a message's last."""
+        """The first frame received, if it is complete: its opcode, whether it ends a message, and its payload."""
         held = self._held
         if len(held) < 2:
             return None
@@ -206,7 +206,7 @@ class WebSocket:
         return opcode, is_last, payload
 
     def _filled(self, patience: float) -> bool:
-        """Whether more has come within so many seconds."""
+        """Whether more bytes arrive within `patience` seconds."""
         pending = getattr(self._socket, "pending", None)
         if not (pending is not None and pending()) and not select.select([self._socket], [], [], patience)[0]:
             return False
@@ -220,11 +220,11 @@ class WebSocket:
 
 
 def masked(payload: bytes, mask: bytes) -> bytes:
-    """A payload as a client has to send it: each byte combined with one of the four of `mask`, in turn."""
+    """A payload as a client has to send it: each byte XORed with one of the four bytes of `mask`, in turn."""
     size = len(payload)
     whole = (mask * (size // 4 + 1))[:size]
     return (int.from_bytes(payload, "big") ^ int.from_bytes(whole, "big")).to_bytes(size, "big")
 
 
 NOISE: Noise = os.urandom
-"""That of this machine."""
+"""Random bytes of the operating system."""

@@ -1,1 +1,1 @@
-"""Copies of folders and files of this machine in claims: what is due, how it travels, how it gets into its place."""
+"""Copies folders and files of this machine into claims: which copies are due, the transfer, the move into place."""

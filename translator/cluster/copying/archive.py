@@ -1,6 +1,6 @@
-"""A tar, made while it is sent: no file of it is ever written here, and its length is known before.
+"""Makes a tar while it is sent: nothing is written to disk here, and its length is known in advance.
 
-Pure but for where the contents come from. GNU's format, which every tar reads: names of any length and any bytes.
+Pure except for the source of the contents. GNU's format, which every tar reads: names of any length and any bytes.
 """
 
 import tarfile
@@ -15,9 +15,9 @@ _END = bytes(2 * _BLOCK)
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One member: its name in the archive, what it is, and the content of a file, asked for when it is sent.
+    """One member: its name in the archive, its type, and for a file the content, read when it is sent.
 
-    `owner` and `time` are asked for then, too.
+    `owner` and `time` are read at that time, too.
     """
 
     name: str
@@ -28,17 +28,17 @@ class Member:
 
 
 def text(name: str, content: bytes) -> Member:
-    """A file of ours."""
+    """A member for a file that we make ourselves."""
     return Member(name, Entry(name, "file", 0o644, len(content)), lambda: iter((content,)))
 
 
 def length(members: Sequence[Member]) -> int:
-    """How many bytes `archive` gives: no number in a header makes it longer."""
+    """The length of `archive` in bytes; it does not depend on the numbers in the headers."""
     return sum(len(_header(one, (0, 0), 0)) + _padded(one.entry.size) for one in members) + len(_END)
 
 
 def archive(members: Sequence[Member]) -> Iterator[bytes]:
-    """The archive, in pieces. Raises ValueError where a content is not as long as its entry says."""
+    """The archive, in pieces. Raises ValueError if a content is not as long as its entry says."""
     for member in members:
         yield _header(member, member.owner(), member.time())
         sent = 0

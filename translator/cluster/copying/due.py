@@ -1,4 +1,4 @@
-"""Which copies have to be made: the checksum that a claim carries, beside that of what is here now."""
+"""Decides which copies are due: compares the checksum recorded on a claim with that of the files here."""
 
 from collections.abc import Callable, Iterable, Iterator
 
@@ -9,14 +9,14 @@ from stackferry.translator.cluster.held import Held
 from stackferry.translator.volumes.filling.copies import Copy, Rule
 
 ANNOTATION = "stackferry/copied"
-"""On a claim: the checksum of what was copied into it last, or `IN_USE`."""
+"""Annotation of a claim: the checksum of the last copy into it, or `IN_USE`."""
 IN_USE = "in-use"
-"""The claim held data before anything was copied, so nothing ever is."""
+"""The claim held data before the first copy, so nothing is ever copied into it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """One copy that has to be made; `is_first`: nothing was copied into the claim before."""
+    """One copy that is due; `is_first`: nothing has been copied into the claim yet."""
 
     here: HostFolder
     is_first: bool
@@ -28,7 +28,7 @@ class Due:
 
     @property
     def listing(self) -> Listing:
-        """What is here."""
+        """The listing of the files here."""
         return self.here.listing
 
     def __str__(self) -> str:
@@ -37,7 +37,7 @@ class Due:
 
 
 def due(copies: Iterable[Copy], there: Held, read: Callable[[Copy], HostFolder]) -> Iterator[Due]:
-    """Those of a stack. `read` looks at what is here; it is not asked where that does not matter."""
+    """The copies of a stack that are due. `read` lists the files here; it is called only where that matters."""
     for copy in copies:
         claim = there.objects.get(f"PersistentVolumeClaim/{copy.claim}")
         known = ((claim or {}).get("metadata", {}).get("annotations") or {}).get(ANNOTATION)
@@ -61,5 +61,5 @@ def size(number: float) -> str:
 
 
 def amount(found: Listing) -> str:
-    """How much that is."""
+    """The number of files and their size, for people."""
     return f"{found.files} file{'' if found.files == 1 else 's'}, {size(found.size)}"

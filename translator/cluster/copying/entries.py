@@ -1,6 +1,6 @@
-"""What a folder of this machine holds, without the contents: what is compared, and kept in the claim beside the copy.
+"""What a folder of this machine holds, without the contents: compared, and stored in the claim beside the copy.
 
-Pure. The checksum of it all says whether anything has changed since.
+Pure. The checksum of the whole listing says whether anything has changed.
 """
 
 import hashlib
@@ -17,8 +17,8 @@ _LINK_MODE = 0o777
 class Entry:
     """One file, folder or link: its path below the folder, and its permission bits.
 
-    `digest` is the SHA-256 of a file's content or a link's target. Bytes of a path that are no UTF-8 are surrogates, as
-    Python has them.
+    `digest` is the SHA-256 of a file's content or a link's target. Bytes of a path that are not UTF-8 are surrogates,
+    as in Python.
     """
 
     path: str
@@ -34,34 +34,34 @@ class Entry:
         return self.kind == FOLDER
 
     def holds_the_same(self, other: "Entry | None") -> bool:
-        """Whether both are of one kind and have the same content, whatever their modes."""
+        """Whether both have the same kind and content; modes do not count."""
         return other is not None and (self.kind, self.digest) == (other.kind, other.digest)
 
 
 def link(path: str, target: str) -> Entry:
-    """A symbolic link; nobody looks at its mode."""
+    """A symbolic link; its mode does not matter."""
     raw = target.encode("utf-8", "surrogateescape")
     return Entry(path, LINK, _LINK_MODE, 0, hashlib.sha256(raw).hexdigest(), target)
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """Entries by their paths, what is above before what is below it."""
+    """Entries by path, parents before children."""
 
     entries: Mapping[str, Entry]
 
     @property
     def files(self) -> int:
-        """How many are no folders."""
+        """The number of entries that are not folders."""
         return sum(not one.is_folder for one in self.entries.values())
 
     @property
     def size(self) -> int:
-        """Bytes of all files together."""
+        """The size of all files in bytes."""
         return sum(one.size for one in self.entries.values())
 
     def text(self) -> bytes:
-        """A line for each entry, always the same for the same; `parsed` reads it."""
+        """A line for each entry; equal listings give equal bytes. `parsed` reads it."""
         lines = (
             json.dumps([one.path, one.kind, one.mode, one.size, one.digest, one.target], separators=(",", ":"))
             for one in self.entries.values()
@@ -74,7 +74,7 @@ class Listing:
 
 
 def listing(entries: Iterable[Entry]) -> Listing:
-    """The listing of entries that come in any order."""
+    """The listing of entries given in any order."""
     return Listing({one.path: one for one in sorted(entries, key=lambda one: one.path.split("/"))})
 
 
@@ -82,7 +82,7 @@ NONE = Listing({})
 
 
 def parsed(text: bytes) -> Listing:
-    """The listing that was written down. Raises ValueError where it is none."""
+    """The listing read from `text`. Raises ValueError if it is malformed."""
     try:
         return listing(Entry(*json.loads(line)) for line in text.splitlines())
     except TypeError as error:

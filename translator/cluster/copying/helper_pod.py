@@ -1,7 +1,7 @@
-"""The pod that has a claim while something is copied into it: made for one copy, and gone after it.
+"""The pod that mounts a claim while files are copied into it: created for one copy, and deleted afterwards.
 
-It needs nothing of the services' images, and no right on the cluster but to run pods. It ends by itself where nobody
-takes it away.
+It needs neither the services' images nor any right on the cluster except to run pods. It ends by itself if nobody
+deletes it.
 """
 
 from collections.abc import Iterable, Mapping
@@ -20,14 +20,14 @@ from stackferry.translator.volumes.filling.scripts import AWAIT_COPY, CLAIM
 
 CONTAINER = "copy"
 LABEL = "stackferry/copies-into"
-"""On the pod: the name of the claim."""
+"""Label of the pod: the name of the claim."""
 _NOBODY = 65534
 
 
 def helper_pod(claim: str, project: str, image: str, node: str | None, owner: Identity | None, *, root: bool) -> Object:
-    """The pod for `claim`, on `node` if one is named: only there can a claim be that another pod there has.
+    """The pod for `claim`, on `node` if given: a claim that a pod there uses may be available on that node only.
 
-    As root it gives files to whom they belong; a namespace that refuses root gets one that runs as their `owner`.
+    As root it sets the owners of files; in a namespace that refuses root, the pod runs as their `owner`.
     """
     who = owner if owner is not None and not owner.is_root else Identity(_NOBODY, _NOBODY, "")
     container = helper_container(
@@ -49,7 +49,7 @@ def helper_pod(claim: str, project: str, image: str, node: str | None, owner: Id
         field = {"key": "metadata.name", "operator": "In", "values": [node]}
         required = {"nodeSelectorTerms": [{"matchFields": [field]}]}
         spec["affinity"] = {"nodeAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": required}}
-        # Where the service's pod may be, this one may.
+        # This pod may run wherever the service's pod may.
         spec["tolerations"] = [{"operator": "Exists"}]
     return {
         "apiVersion": "v1",
@@ -61,14 +61,14 @@ def helper_pod(claim: str, project: str, image: str, node: str | None, owner: Id
 
 @dataclass(frozen=True, slots=True)
 class Waiter:
-    """Pods that wait for a copy: what their container that waits runs, and whether they start as soon as applied."""
+    """Pods that wait for a copy: the image of their waiting container, and whether they start as soon as applied."""
 
     image: str
     is_coming: bool
 
 
 def waiters(objects: Iterable[Manifest]) -> Mapping[str, Waiter]:
-    """Who waits for each claim, by the name of the claim. Its image is on the cluster, however it has come there."""
+    """The pods that wait for each claim, by the claim's name. Their image is on the cluster already."""
     found: dict[str, Waiter] = {}
     for resource in objects:
         spec = resource.body.get("spec") or {}

@@ -1,4 +1,4 @@
-"""Makes the pods that have a claim while something is copied, waits until they run, and takes them away."""
+"""Creates the pods that mount a claim while files are copied, waits until they run, and deletes them."""
 
 import contextlib
 from collections.abc import Callable, Mapping
@@ -16,15 +16,15 @@ from stackferry.translator.cluster.resources import collection, path
 
 _LOOK = 0.2
 _NODE = 10.0
-"""Seconds for which the pod of a service is waited for, to be on the same node. Without one, any node will do."""
+"""Seconds to wait for a service's pod, to run on the same node. Without such a pod, any node will do."""
 _GONE = 60.0
 
 
 @dataclass(slots=True)
 class HelperPods:
-    """Those of one stack. `patience`: seconds until one must run; the clock and the pause are arguments.
+    """The helper pods of one stack. `patience`: seconds until one must run; the clock and the pause are arguments.
 
-    `waiters` are the pods that wait for the copies, by the names of the claims.
+    `waiters` are the pods that wait for the copies, by claim name.
     """
 
     client: Client
@@ -37,7 +37,7 @@ class HelperPods:
     _made: list[str] = field(default_factory=list)
 
     def clear(self) -> None:
-        """Take away those that a killed run has left, and wait until nothing runs in them any more."""
+        """Delete pods that a killed run left behind, and wait until nothing runs in them any more."""
         end = self.clock() + _GONE
         while left := [str(one["metadata"]["name"]) for one in self._pods() if LABEL in one["metadata"]["labels"]]:
             for name in left:
@@ -50,7 +50,7 @@ class HelperPods:
             self.pause(_LOOK)
 
     def make(self, due: Due) -> Container:
-        """A pod for the copy, where a pod of a service has the claim, or will have."""
+        """Create a pod for the copy, on the node where a service's pod has the claim or will have it."""
         node = self._node(due.copy.claim) if self.waiters[due.copy.claim].is_coming else None
         made: Object
         try:
@@ -64,7 +64,7 @@ class HelperPods:
         return Container(self.namespace, name, CONTAINER)
 
     def await_start(self, where: Container, claim: str) -> None:
-        """Wait until the pod runs. Raises ClusterError with what keeps it from that."""
+        """Wait until the pod runs. Raises ClusterError with the reason if it does not."""
         since: dict[str, float] = {}
         end = self.clock() + self.patience
         while True:
@@ -85,7 +85,7 @@ class HelperPods:
             self.pause(_LOOK)
 
     def remove(self) -> None:
-        """Take away all that were made. One that cannot be reached ends by itself, and goes in the next run."""
+        """Delete all pods that were created. An unreachable pod ends by itself, and the next run deletes it."""
         while self._made:
             with contextlib.suppress(ClusterError):
                 self._remove(self._made.pop())

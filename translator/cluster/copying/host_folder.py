@@ -1,6 +1,6 @@
 """Reads what is copied from this machine: the listing of a folder or file, and the contents as they are sent.
 
-The only file of the room that reaches the file system. A file is never held as a whole.
+The only file of this package that accesses the file system. No file is ever held in memory as a whole.
 """
 
 import errno
@@ -17,38 +17,38 @@ from stackferry.translator.cluster.copying.entries import FILE, FOLDER, Entry, L
 from stackferry.translator.volumes.filling.copies import Copy
 
 PIECE = 65_536
-"""Bytes that are read and sent at a time."""
+"""Bytes read and sent at a time."""
 
 
 class CopyError(StackferryError):
-    """A copy cannot be made as it should be."""
+    """A copy cannot be made correctly."""
 
 
 @dataclass(frozen=True, slots=True)
 class HostFolder:
-    """A folder, or a single file, of this machine. `skipped` are sockets and the like, which nothing can copy."""
+    """A folder, or a single file, of this machine. `skipped` are sockets and the like, which cannot be copied."""
 
     copy: Copy
     listing: Listing
     skipped: tuple[str, ...] = ()
 
     def place(self, entry: Entry) -> str:
-        """Where an entry is here."""
+        """The path of an entry on this machine."""
         return os.path.join(self.copy.source, entry.path) if self.copy.is_folder else self.copy.source
 
     def owner(self, entry: Entry) -> tuple[int, int]:
-        """To whom its copy shall belong, in numbers."""
+        """The uid and gid that its copy gets."""
         if self.copy.owner is not None:
             return self.copy.owner.user, self.copy.owner.group
         found = self._status(entry)
         return found.st_uid, found.st_gid
 
     def time(self, entry: Entry) -> int:
-        """When it was changed last, in seconds."""
+        """Its modification time in seconds."""
         return max(0, int(self._status(entry).st_mtime))
 
     def content(self, entry: Entry) -> Iterator[bytes]:
-        """The content of a file, in pieces. Raises CopyError if it is not what the listing says any more."""
+        """The content of a file, in pieces. Raises CopyError if it no longer matches the listing."""
         digest, left = hashlib.sha256(), entry.size
         with _opened(self.place(entry), self.copy) as file:
             while left and (piece := os.read(file, min(PIECE, left))):
@@ -61,7 +61,7 @@ class HostFolder:
             )
 
     def shown(self, entry: Entry) -> str:
-        """Its path as people write it."""
+        """The path of an entry as shown to people."""
         return posixpath.join(self.copy.shown, entry.path) if self.copy.is_folder else self.copy.shown
 
     def _status(self, entry: Entry) -> os.stat_result:
@@ -72,7 +72,7 @@ class HostFolder:
 
 
 def read(copy: Copy) -> HostFolder:
-    """Look at everything that is copied. Raises CopyError where something cannot be read."""
+    """List everything that is copied. Raises CopyError if something cannot be read."""
     skipped: list[str] = []
     if copy.is_folder:
         return HostFolder(copy, listing(_below(copy, skipped)), tuple(skipped))
@@ -108,7 +108,7 @@ def _below(copy: Copy, skipped: list[str]) -> Iterator[Entry]:
 
 
 def _entry(copy: Copy, path: str) -> Entry | None:
-    """None for what is neither file, folder nor link."""
+    """The entry at `path`; None if it is neither file, folder nor link."""
     place = os.path.join(copy.source, path)
     try:
         status = os.lstat(place)
@@ -132,8 +132,8 @@ def _file(copy: Copy, path: str, place: str, status: os.stat_result) -> Entry:
 
 @contextmanager
 def _opened(place: str, copy: Copy) -> Iterator[int]:
-    """The descriptor of a file that is read, no link followed at its end if it is in a folder."""
-    # A FIFO that takes the file's place must not hold us up.
+    """The descriptor of a file to read; in a folder, a link at the end of the path is not followed."""
+    # A FIFO in the file's place must not block us.
     flags = os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | (os.O_NOFOLLOW if copy.is_folder else 0)
     try:
         file = os.open(place, flags)

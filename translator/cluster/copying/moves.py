@@ -1,4 +1,4 @@
-"""How what has arrived gets into its place: the script that compares it, and the one that moves it. Pure."""
+"""The scripts that verify what has arrived and move it into place. Pure."""
 
 import posixpath
 import shlex
@@ -81,9 +81,9 @@ above() {
 
 
 def applying(found: Changes, checksum: str, owner: str, *, in_place: bool) -> bytes:
-    """The script `apply`. `owner` is whose `data` shall be, as `1000:1000` or empty.
+    """The script `apply`. `owner` is the owner of `data`, as `1000:1000` or empty.
 
-    `in_place`: write into the file that is there, which a running container goes on to see.
+    `in_place`: overwrite the existing file, so that a running container sees the change.
     """
     head = f"data={DATA} new={COPY}/{staging(checksum)} owner={shlex.quote(owner)}\n{_APPLYING}"
     end = (
@@ -106,7 +106,7 @@ Key = TypeVar("Key")
 
 
 def _together(entries: Iterable[Entry], key: Callable[[Entry], Key]) -> Iterator[tuple[Key, str]]:
-    """Entries that come one after the other with the same key: that, and their paths as words of a shell."""
+    """Runs of adjacent entries with the same key: the key, and the paths quoted for a shell."""
     for same, group in groupby(entries, key):
         while words := " ".join(shlex.quote(one.path) for one in islice(group, AT_ONCE)):
             yield same, words
@@ -122,7 +122,7 @@ def sums(files: Iterable[Entry]) -> bytes:
 
 
 def verifying(files: Iterable[Entry], checksum: str) -> bytes:
-    """The script `verify`: it ends with 4, naming the first files, if some have not arrived as they were sent."""
+    """The script `verify`: it exits with 4, and names the first files, if some did not arrive as they were sent."""
     head = f"""\
 cd {COPY}/{staging(checksum)}
 wrong() {{ echo "$1"; exit 4; }}

@@ -1,16 +1,16 @@
-"""What runs in the pod that has a claim, by any POSIX shell with the usual small tools. Pure: texts.
+"""The scripts that run in the pod with the claim, in any POSIX shell with the usual small tools. Pure: texts.
 
-Below the claim's root lie `data`, which the services see, the mark `.stackferry/copied`, and `.stackferry/copy`:
+Below the claim's root are `data`, which the services see, the marker `.stackferry/copied`, and `.stackferry/copy`:
 
-base     the listing of what was copied last
-next     that of a copy that is under way
-new-…    what has arrived of it, named by the checksum of it all
+base     the listing of the last copy
+next     the listing of the copy in progress
+new-…    its files that have arrived, named by the checksum of the whole copy
 sums     SHA-256 of the files in there, for `sha256sum -c`; `verify` runs that
-apply    the moves that bring it into its place
-ready    all has arrived and is right: from now on `apply` is run to its end, by whoever comes next
+apply    the moves that bring the files into place
+ready    everything has arrived and is correct: from now on any later run completes `apply`
 
-`verify` and `apply` run at the claim's root. So a copy that was killed anywhere goes on, and nothing is in `data` that
-has not arrived as a whole.
+`verify` and `apply` run at the claim's root. So a copy that was killed at any point goes on, and `data` never holds
+a file that has arrived only in part.
 """
 
 from collections.abc import Iterable
@@ -19,7 +19,7 @@ from stackferry.translator.volumes.filling.scripts import CLAIM, COPIED
 from stackferry.translator.volumes.persistent_volume_claim import DATA, STATE
 
 COPY = f"{STATE}/copy"
-"""Where all of a copy lies but its data, below the claim's root."""
+"""Where everything of a copy except its data lies, below the claim's root."""
 USED, EMPTY = "used", "empty"
 
 IDLE = """\
@@ -31,7 +31,7 @@ while [ $quiet -lt 12 ]; do
   if [ $# -gt 1 ]; then quiet=0; else quiet=$((quiet + 1)); fi
 done
 """
-"""What the pod does itself: it ends once nothing else has run in it for a minute."""
+"""The pod's own process: it ends once nothing else has run in the pod for a minute."""
 
 BEGIN = f"""\
 set -eu
@@ -43,13 +43,13 @@ for each in {COPY}/new-*; do if [ "$each" != "{COPY}/$1" ]; then rm -rf "$each";
 if [ -n "$(ls -A {DATA} 2>/dev/null)" ]; then echo {USED}; else echo {EMPTY}; fi
 if [ -e {COPY}/base ]; then echo base; cat {COPY}/base; fi
 """
-"""Say what is there, after a copy that was killed has been brought to its end. `$1`: the folder of the one to come."""
+"""Complete a copy that was killed, then print the claim's state. `$1`: the folder of the next copy."""
 
 STAGED = f"""\
 cd {CLAIM}/{COPY}/"$1" 2>/dev/null || exit 0
 find . -type f -exec stat -c '%s %n' {{}} +
 """
-"""The sizes and paths of what has arrived already of a copy in the folder `$1`."""
+"""Print the sizes and paths of the files that have already arrived in the folder `$1`."""
 
 RECEIVE = f"""\
 set -eu
@@ -69,7 +69,7 @@ if [ ! -e {COPY}/ready ]; then
 fi
 sh {COPY}/apply
 """
-"""Look whether all has arrived, and bring it into its place. It says `kept` for each place that something else has."""
+"""Verify that everything has arrived, and move it into place. Prints `kept` for each path that something else has."""
 
 NOTHING_NEW = f"""\
 set -eu
@@ -77,7 +77,7 @@ cd {CLAIM}
 rm -rf {COPY}/new-*
 : > {COPIED}
 """
-"""Only the mark, for a claim that is as it should be, or that is left as it is."""
+"""Write only the marker, for a claim that is up to date or is left as it is."""
 
 LOOK = f"""\
 set -eu
@@ -91,10 +91,10 @@ rm -f {COPY}/look
 
 
 def staging(checksum: str) -> str:
-    """The folder in which what is copied arrives."""
+    """The folder in which copied files arrive."""
     return f"new-{checksum[:16]}"
 
 
 def encoded(lines: Iterable[str]) -> bytes:
-    """A script or a list, with the bytes of names as they are."""
+    """A script or a list as bytes; the bytes of names are kept."""
     return "".join(lines).encode("utf-8", "surrogateescape")

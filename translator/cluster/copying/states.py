@@ -1,4 +1,4 @@
-"""What the services have made of some paths of a claim: the script that looks, and what it says. Pure."""
+"""The state of paths in a claim after the services' changes: the script that prints it, and its parser. Pure."""
 
 import shlex
 from collections.abc import Iterable, Iterator, Mapping
@@ -11,9 +11,9 @@ from stackferry.translator.cluster.copying.scripts import encoded
 from stackferry.translator.volumes.persistent_volume_claim import DATA
 
 ODD = regex(r"[\n\r\\]")
-"""Names that `sha256sum` writes in a list otherwise than they are, or in two lines."""
+"""Names that `sha256sum` escapes in its list, or that take two lines."""
 AT_ONCE = 100
-"""Paths that one program gets: a program for each would take longer than all that it does."""
+"""Paths per call of a program: one process for each path would take too long."""
 
 _LOOKING = f"""\
 kind() {{
@@ -46,7 +46,7 @@ odd() {{
 
 
 def looked(paths: Iterable[str]) -> bytes:
-    """The script that says what is at each path: the kinds of some in a line each, then the digests of the files."""
+    """The script that prints the state of each path: the kinds, several in a line, then the digests of the files."""
     groups = _with_plain_names_together(paths)
     words = (" ".join(map(shlex.quote, group)) for group in groups)
     return encoded([_LOOKING, *(f"{'odd' if ODD.search(one) else 'look'} {one}\n" for one in words)])
@@ -56,7 +56,7 @@ _KINDS = {"f": FILE, "l": LINK, "d": FOLDER}
 
 
 def states(paths: Iterable[str], said: str) -> Mapping[str, State]:
-    """What `looked` said, by path. Raises ValueError where an answer is missing."""
+    """The output of `looked`, by path. Raises ValueError if an answer is missing."""
     found: dict[str, State] = {}
     lines = iter(said.splitlines())
     for group in _with_plain_names_together(paths):
@@ -76,7 +76,7 @@ def _state(line: str) -> State:
 
 
 def _with_plain_names_together(paths: Iterable[str]) -> Iterator[list[str]]:
-    """A name with two lines would make two of an answer, so it is asked about alone."""
+    """A name that contains a newline would split an answer in two, so it gets a call of its own."""
     for is_odd, group in groupby(paths, lambda path: ODD.search(path) is not None):
         while some := list(islice(group, 1 if is_odd else AT_ONCE)):
             yield some

@@ -1,6 +1,6 @@
-"""Makes the copies that are due: looks at what a claim has, sends what is missing, and has it brought into its place.
+"""Makes the copies that are due: reads the state of a claim, sends missing files, and runs the move into place.
 
-Whatever is interrupted goes on in the next run: what has arrived stays, and is not sent again.
+An interrupted copy goes on in the next run: files that have arrived stay, and are not sent again.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -22,18 +22,18 @@ from stackferry.translator.volumes.filling.copies import Rule
 
 MERGE_PATCH = "application/merge-patch+json"
 _MANAGER = "stackferry-copy"
-"""The field manager of the checksum: no apply of the stack takes it away."""
+"""The field manager of the checksum: an apply of the stack does not remove it."""
 _FULL = "No space left"
 _OFTEN = 2.0
 """Seconds between two lines of progress."""
 
 
 class Cluster(Client, Caller, Protocol):
-    """A cluster that takes requests, and lets one speak to programs in pods."""
+    """A cluster that answers requests and can run programs in pods."""
 
 
 class There(NamedTuple):
-    """What a claim has: whether its data is empty, and what was copied into it last, None if nothing ever was."""
+    """What a claim has: whether its data is empty, and the checksum of the last copy, None if there was none."""
 
     is_used: bool
     base: Listing | None
@@ -50,7 +50,7 @@ class Transfer:
     told: Callable[[str], None]
 
     def make(self, every: Sequence[Due]) -> None:
-        """Make all copies. Raises CopyError, or ClusterError where the cluster does not let us."""
+        """Make all copies. Raises CopyError, or ClusterError if the cluster refuses."""
         self.pods.clear()
         try:
             places = [self.pods.make(one) for one in every]
@@ -92,7 +92,7 @@ class Transfer:
         return merged(found, there.base, self._states(place, asked_about(found)))
 
     def _states(self, place: Container, paths: Sequence[str]) -> Mapping[str, State]:
-        """What the services have made of these paths."""
+        """The states of these paths, with the services' changes."""
         script = states.looked(paths)
         said = self._run(place, scripts.LOOK, str(len(script)), stdin=in_pieces([script]))
         try:
@@ -120,7 +120,7 @@ class Transfer:
         self._run(place, scripts.RECEIVE, str(total), stdin=sent)
 
     def _shown(self, shown: str, total: int, pieces: Iterable[bytes]) -> Iterator[bytes]:
-        """The same pieces; how many there were is told now and then."""
+        """The same pieces; the number of bytes so far is reported now and then."""
         done, last = 0, self.clock()
         for piece in pieces:
             yield piece
@@ -155,7 +155,7 @@ def _member(entry: Entry, here: HostFolder, name: str) -> Member:
 
 
 def _sizes(said: bytes) -> Mapping[str, int]:
-    """The sizes of files by their paths, as `STAGED` says them. A name with two lines is nobody's."""
+    """The sizes of files by path, as `STAGED` prints them. A name that contains a newline is skipped."""
     lines = (line.partition(" ") for line in said.decode("utf-8", "surrogateescape").split("\n"))
     return {name.removeprefix("./"): int(number) for number, _, name in lines if number.isdecimal()}
 
@@ -169,7 +169,7 @@ def _summary(found: Changes, kept: int) -> str:
 
 
 def in_pieces(parts: Iterable[bytes]) -> Iterator[bytes]:
-    """The same bytes, in pieces of `PIECE`: a small file is not worth a message of its own."""
+    """The same bytes in pieces of `PIECE`, so that small files share a message."""
     held = bytearray()
     for part in parts:
         held += part

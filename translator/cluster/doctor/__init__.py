@@ -1,1 +1,1 @@
-"""`doctor --target kube`: what a cluster has and allows, by what its API says to whoever asks; findings of that."""
+"""`doctor --target kube`: asks a cluster's API what it has and allows the current user, and reports findings."""

@@ -1,4 +1,4 @@
-"""Facts about a cluster to findings: a function for each check, in the order in which a person wants them. Pure."""
+"""Turns facts about a cluster into findings: one function per check, in the order of the report. Pure."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -17,13 +17,13 @@ Check = Callable[[Facts, Asking], Iterator[Finding]]
 
 
 def findings(facts: Facts, asking: Asking) -> Iterator[Finding]:
-    """All of them."""
+    """The findings of all checks."""
     for check in CHECKS:
         yield from check(facts, asking)
 
 
 def version(facts: Facts, asking: Asking) -> Iterator[Finding]:
-    """Whether manifests can be made for the server."""
+    """Whether manifests can be made for the server's version."""
     found = re.match(r"v?1\.(\d+)", facts.version)
     known = f"1.{VERSIONS[0]} to 1.{VERSIONS[-1]}"
     if found is None or int(found[1]) not in VERSIONS:
@@ -33,13 +33,13 @@ def version(facts: Facts, asking: Asking) -> Iterator[Finding]:
 
 
 def namespace(facts: Facts, asking: Asking) -> Iterator[Finding]:
-    """Whether the namespace is there."""
+    """Whether the namespace exists."""
     said = {True: "exists", False: "does not exist yet", None: "cannot be read"}[facts.is_there]
     yield ok("namespace", f"{asking.namespace} {said}")
 
 
 def rights(facts: Facts, asking: Asking) -> Iterator[Finding]:
-    """What the user may not do there."""
+    """The rights in the namespace that the user lacks."""
     for required in (True, False):
         missing = [one for one in facts.missing if one.required is required]
         for without in dict.fromkeys(one.without for one in missing):
@@ -59,7 +59,7 @@ def _hint(asking: Asking) -> str:
 
 
 def nodes(facts: Facts, asking: Asking) -> Iterator[Finding]:
-    """Whether pods have where to run."""
+    """Whether a node can take pods."""
     if facts.nodes is None:
         yield warn("nodes", "you are not allowed to list nodes: their number and addresses are unknown")
         return
@@ -119,7 +119,7 @@ def _shared(objects: Iterable[Manifest]) -> Iterator[tuple[str, list[str]]]:
 
 
 def security(facts: Facts, asking: Asking) -> Iterator[Finding]:
-    """Whether the server takes the pods of the stack: Pod Security, and whatever else the cluster has look at them."""
+    """Whether the server accepts the stack's pods: Pod Security, and any other admission control of the cluster."""
     level = (facts.labels or {}).get("pod-security.kubernetes.io/enforce")
     for name, why in facts.refused.items():
         yield fail("pods", f"{name}: {why}", "change the service to request less, or use another namespace")
@@ -128,7 +128,7 @@ def security(facts: Facts, asking: Asking) -> Iterator[Finding]:
 
 
 def network(facts: Facts, asking: Asking) -> Iterator[Finding]:
-    """Whether policies of others leave the stack its network."""
+    """Whether NetworkPolicies of others leave the stack its network."""
     if facts.policies is None:
         yield warn("network", "you are not allowed to list NetworkPolicies: whether one isolates the stack is unknown")
         return
@@ -146,7 +146,7 @@ def network(facts: Facts, asking: Asking) -> Iterator[Finding]:
 
 
 def images(facts: Facts, asking: Asking) -> Iterator[Finding]:
-    """Whether the stack builds what the cluster cannot have by itself."""
+    """Whether the stack builds images, which the cluster cannot pull."""
     if asking.builds:
         yield warn(
             "images",

@@ -1,4 +1,4 @@
-"""What a cluster says to whoever asks: read, and nothing changed. What may not be read is None, never guessed."""
+"""What a cluster tells the current user: read-only. Facts that the user may not read are None, never guessed."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import field
@@ -20,7 +20,7 @@ _REVIEWS = "/apis/authorization.k8s.io/v1"
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """For what a cluster is asked: a stack's objects, none if there is no stack here, and where they would go."""
+    """What a cluster is asked about: a stack's objects (empty if there is no stack here), and their namespace."""
 
     project: str
     namespace: str
@@ -31,9 +31,9 @@ class Asking:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """The answers. `labels` are the namespace's; None where it may not be looked at, `is_there` says whether it is.
+    """The answers. `labels` are the namespace's; None if it may not be read. `is_there`: whether the namespace exists.
 
-    `refused` are the workloads of the stack whose pods the server would not take, by id, with its words.
+    `refused` are the workloads of the stack whose pods the server would refuse, by id, with the server's message.
     """
 
     version: str
@@ -49,7 +49,7 @@ class Facts:
 
 
 def gather(client: Client, asking: Asking) -> Facts:
-    """Ask. Raises ClusterError where no server answers, or it does not know who asks."""
+    """Ask the cluster. Raises ClusterError if no server answers, or it does not accept the login."""
     version = client.request("GET", "/version", what="ask for the version")
     place = asking.namespace
     is_there, labels = _namespace(client, place)
@@ -121,7 +121,7 @@ def _may(client: Client, right: Right) -> bool:
 
 
 def _refused(client: Client, asking: Asking, *, is_there: bool | None) -> Mapping[str, str]:
-    """Have the server look at a pod of each workload, as it would take it, and take none."""
+    """Send a pod of each workload as a dry run, so that the server checks the pod without creating it."""
     if is_there is False:
         return {}
     workloads = [one for one in asking.objects if one.kind in WORKLOADS]
@@ -130,9 +130,9 @@ def _refused(client: Client, asking: Asking, *, is_there: bool | None) -> Mappin
 
 
 def _tried(client: Client, workload: Manifest, namespace: str) -> str:
-    """Why the server would not take a pod of the workload; empty if it would, or we may not make pods ourselves."""
+    """Why the server would refuse a pod of the workload; empty if it would accept it or we may not create pods."""
     template = workload.body["spec"]["template"]
-    # The account comes with the stack, and its name is no reason to refuse a pod.
+    # The ServiceAccount is created with the stack; its absence now is no reason to refuse a pod.
     spec = {key: value for key, value in template["spec"].items() if key != "serviceAccountName"}
     if spec.get("restartPolicy") is None:
         spec["restartPolicy"] = "Always"
@@ -147,5 +147,5 @@ def _tried(client: Client, workload: Manifest, namespace: str) -> str:
 
 
 def _words(text: str) -> str:
-    """Without what stands before the reason: the name of a pod that never was."""
+    """The reason alone, without the text before it: the name of a pod that never existed."""
     return text.removeprefix(": ").partition(" is forbidden: ")[2] or text.removeprefix(": ")

@@ -1,4 +1,4 @@
-"""What a check of a cluster says."""
+"""The result of a check of a cluster."""
 
 from typing import Literal
 
@@ -23,7 +23,7 @@ def ok(name: str, message: str) -> Finding:
 
 
 def warn(name: str, message: str, hint: str = "") -> Finding:
-    """A stack may run, with less, or not everywhere."""
+    """The stack may run, but with restrictions or not everywhere."""
     return Finding(name, "warn", message, hint)
 
 

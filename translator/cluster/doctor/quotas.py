@@ -1,4 +1,4 @@
-"""Whether quotas and limits of the namespace leave room for the stack. Pure."""
+"""Whether the namespace's quotas and limits leave room for the stack. Pure."""
 
 from collections.abc import Iterable, Iterator, Mapping
 
@@ -16,7 +16,7 @@ _PODS = ("Deployment", "StatefulSet", "DaemonSet", "Job")
 
 
 def quotas(facts: Facts, asking: Asking) -> Iterator[Finding]:
-    """Every quota that the stack would not fit in, and what containers get that say nothing themselves."""
+    """Every quota that the stack exceeds, and the defaults for containers that set no resources themselves."""
     wanted = counts(asking.objects)
     if facts.quotas is None:
         yield warn("quotas", "you are not allowed to list ResourceQuotas: whether the stack fits is unknown")
@@ -36,7 +36,7 @@ def quotas(facts: Facts, asking: Asking) -> Iterator[Finding]:
 
 
 def counts(objects: Iterable[Manifest]) -> dict[str, int]:
-    """How many objects of each resource that a quota counts, pods among them."""
+    """The number of objects of each resource that a quota counts, including pods."""
     found: dict[str, int] = {}
     for resource in objects:
         name = _COUNTED.get(resource.kind)

@@ -1,7 +1,7 @@
-"""What `kube up` and `kube down` have to be allowed, as a table, and what a server answers about it. Pure.
+"""A table of the rights that `kube up` and `kube down` need, and the parser of a server's answers about them. Pure.
 
-A server tells all rights in a namespace at once; what that leaves out it is asked for one by one, since its list need
-not be complete.
+A server lists all rights in a namespace at once; it is asked one by one about rights missing there, since the list
+may be incomplete.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -13,15 +13,15 @@ from stackferry.translator.manifest.manifests import Manifest
 from stackferry.translator.orphans import REMOVED
 
 OBJECTS = ("list", "create", "patch", "delete")
-"""What is done with every kind that a stack has."""
+"""The verbs used on every kind that a stack has."""
 CLAIM = "PersistentVolumeClaim"
 _COMMON = frozenset(("Deployment", "Service", "ConfigMap", "Secret", CLAIM))
-"""What nearly every stack has: asked for where no stack is there to be looked at."""
+"""The kinds of nearly every stack: asked about if there is no stack here to look at."""
 
 
 @dataclass(frozen=True, slots=True)
 class Right:
-    """One thing that may be done. `group` is empty for the core; `namespace` None: to the whole cluster."""
+    """One thing that a user may do. `group` is empty for the core group; `namespace` None means the whole cluster."""
 
     verb: str
     group: str
@@ -30,7 +30,7 @@ class Right:
 
     @property
     def attributes(self) -> Mapping[str, str]:
-        """As a SelfSubjectAccessReview has them."""
+        """The attributes, as in a SelfSubjectAccessReview."""
         resource, _, below = self.resource.partition("/")
         named = {"verb": self.verb, "group": self.group, "resource": resource, "subresource": below}
         return {key: value for key, value in (*named.items(), ("namespace", self.namespace or "")) if value}
@@ -41,7 +41,7 @@ class Right:
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """A right, and what is missing without it. Not `required`: the stack runs all the same."""
+    """A right, and what fails without it. If not `required`, the stack runs all the same."""
 
     right: Right
     required: bool
@@ -49,9 +49,9 @@ class Need:
 
 
 def needs(objects: Iterable[Manifest], namespace: str, *, copies: bool, is_there: bool | None) -> list[Need]:
-    """All that an `up` and a `down` of these objects do; without objects, what nearly every stack needs.
+    """All rights that an `up` and a `down` of these objects need; without objects, those of nearly every stack.
 
-    `copies`: folders of this machine go into claims. `is_there`: whether the namespace is, None if nobody says.
+    `copies`: folders of this machine go into claims. `is_there`: whether the namespace exists, None if unknown.
     """
     kinds = {one.kind for one in objects} or set(_COMMON)
     found = [one for kind in (*REMOVED, CLAIM) for one in _of_kind(kind, namespace, required=kind in kinds)]
@@ -88,7 +88,7 @@ def _right(verb: str, kind: str, namespace: str | None) -> Right:
 
 
 def is_granted(right: Right, rules: Iterable[Mapping[str, Any]]) -> bool:
-    """Whether the rules of a SelfSubjectRulesReview grant it; what is for some names only does not."""
+    """Whether the rules of a SelfSubjectRulesReview grant the right; a rule for certain resource names does not."""
     return right.namespace is not None and any(
         not one.get("resourceNames")
         and _names(one.get("verbs"), right.verb)
