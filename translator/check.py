@@ -37,7 +37,7 @@ _CHECKS: tuple[Callable[[tuple[Manifest, ...]], Complaints], ...] = (
 
 
 def check(objects: Iterable[Manifest], existing: Collection[str] = ()) -> tuple[Diagnostic, ...]:
-    """Complaints about `objects`; `existing` names objects, as `Kind/name`, that the cluster is said to have already."""
+    """Complaints about `objects`; `existing` has the `Kind/name` of objects said to be in the cluster already."""
     manifests = tuple(objects)
     found = [complaint for one in _CHECKS for complaint in one(manifests)]
     found += list(check_references(manifests, existing))

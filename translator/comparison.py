@@ -1,4 +1,4 @@
-"""Whether manifests on disk are those of the stack as it is now: `convert --check`. Reads, and writes nothing."""
+"""Compares manifests on disk with those of the stack as it is now: `convert --check`. Writes nothing."""
 
 import os
 from collections.abc import Iterable, Mapping
@@ -14,7 +14,7 @@ _SUFFIXES = (".yaml", ".yml", ".json")
 
 @dataclass(frozen=True, slots=True)
 class Stale:
-    """A file that is not as it would be written. `line` is the first that differs, from 1; None if all of it does."""
+    """A file that differs from the text to write. `line` is the first that differs, from 1; None: the whole file."""
 
     path: str
     message: str
@@ -22,7 +22,7 @@ class Stale:
 
 
 def stale_files(target: str, manifests: Iterable[Manifest], form: str = "yaml") -> tuple[Stale, ...]:
-    """What `write_folder`, or `write_file` for a file, would change. Raises StackferryError if it cannot be read."""
+    """The files that `write_folder` or `write_file` would change. Raises StackferryError if a file cannot be read."""
     objects = tuple(manifests)
     render = render_json if form == "json" else render_yaml
     try:
@@ -55,7 +55,7 @@ def _compared(path: str, text: str) -> Iterable[Stale]:
 
 
 def _held(folder: str, wanted: Mapping[str, str]) -> list[str]:
-    """Manifests that nobody wants: of those that the marker lists; without a marker, of all that look like one."""
+    """Manifests on disk that are no longer wanted: among those that the marker lists, else among all in the folder."""
     names = set(os.listdir(folder))
     if MARKER in names:
         with open(os.path.join(folder, MARKER), encoding="utf-8") as stream:

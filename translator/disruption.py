@@ -1,4 +1,4 @@
-"""PodDisruptionBudget: when a node is emptied, the replicas of a service go one after the other."""
+"""PodDisruptionBudget: when a node is drained, the replicas of a service are evicted one after the other."""
 
 from stackferry.translator.manifest.labels import of_service
 from stackferry.translator.manifest.manifests import Manifest, manifest
@@ -9,7 +9,7 @@ _REPLICATED = frozenset(("Deployment", "StatefulSet"))
 
 
 def to_budget(kind: str, group: Group, stack: Stack) -> Manifest | None:
-    """The budget of a workload, None if it has no more than one replica. A pod that is not ready holds nobody up."""
+    """The budget of a workload, None if it has at most one replica. A pod that is not ready does not block a drain."""
     if kind not in _REPLICATED or group.owner.replicas <= 1:
         return None
     name = stack.name(group.owner)

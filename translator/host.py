@@ -1,7 +1,7 @@
-"""The host's files as the translation looks at them: content, folders, permission bits.
+"""The host's files as the translation sees them: content, folders, permission bits.
 
-Widens `grammar.files` by what mounts need; the only file of this package, beside `output.py` and
-what `cluster/` copies, that reaches a file system, and only through the `Files` it was given.
+Extends `grammar.files` by what mounts need; besides `output.py` and the copies of `cluster/`, this is the only file of
+the package that accesses a file system, and only through the `Files` it was given.
 """
 
 import os
@@ -18,12 +18,12 @@ FILE_MODE = 0o644
 FOLDER_MODE = 0o755
 
 Skip = Callable[[str], bool]
-"""Whether a path below the folder that is listed is left out, with all that is below it."""
+"""Whether a path below the listed folder is left out, with everything below it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """What lies below a folder, as sorted relative paths; `links` are those not followed, each with its target."""
+    """The contents of a folder as sorted relative paths; `links` are the links not followed, each with its target."""
 
     files: tuple[str, ...]
     folders: tuple[str, ...] = ()
@@ -32,9 +32,9 @@ class Tree:
 
 @dataclass(frozen=True, slots=True)
 class Host:
-    """A view on `files` that never raises: what cannot be read is as if it were not there.
+    """A view of `files` that never raises: files that cannot be read count as absent.
 
-    `replaced` is the content, by full path, of files that go to the cluster otherwise than they are here.
+    `replaced` is the content, by full path, of files that reach the cluster with other content than here.
     """
 
     files: Files
@@ -52,22 +52,22 @@ class Host:
             return None
 
     def text(self, path: str) -> str | None:
-        """The file as text, None if it cannot be read. Kept: for Dockerfiles, which every pass looks into."""
+        """The file as text, None if it cannot be read. Cached: every pass looks into Dockerfiles."""
         if path not in self._texts:
             content = self.content(path)
             self._texts[path] = None if content is None else content.decode("utf-8", "replace")
         return self._texts[path]
 
     def is_dir(self, path: str) -> bool:
-        """Whether a folder is there."""
+        """Whether the path is a folder."""
         return _quietly(self.files.is_dir, self.full(path))
 
     def exists(self, path: str) -> bool:
-        """Whether anything is there."""
+        """Whether the path exists."""
         return _quietly(self.files.exists, self.full(path))
 
     def size(self, path: str) -> int | None:
-        """The file's size in bytes, without reading it where that can be; None if there is no file."""
+        """The file's size in bytes, if possible without reading it; None if there is no file."""
         if isinstance(self.files, Memory) or self.full(path) in self.replaced:
             content = self.content(path)
             return None if content is None else len(content)
@@ -77,9 +77,9 @@ class Host:
             return None
 
     def tree(self, path: str, skip: Skip | None = None, *, follow: bool = True) -> Tree | None:
-        """All below the folder but what `skip` says; None if it is too much or unreadable.
+        """Everything below the folder except what `skip` excludes; None if it is too much or unreadable.
 
-        Links are what they lead to, unless `follow` is false.
+        Links are followed, unless `follow` is false.
         """
         top = os.path.normpath(self.full(path))
         left_out = skip or _nothing
@@ -88,7 +88,7 @@ class Host:
         return _disk_tree(top, left_out, follow)
 
     def mode(self, path: str) -> int:
-        """The permission bits, links followed; the usual ones of what cannot be asked."""
+        """The permission bits, links followed; the usual bits if they cannot be read."""
         usual = FOLDER_MODE if self.is_dir(path) else FILE_MODE
         if isinstance(self.files, Memory):
             return usual
@@ -98,7 +98,7 @@ class Host:
             return usual
 
     def names(self, path: str) -> tuple[str, ...]:
-        """What is directly in a folder, sorted; nothing of what cannot be listed."""
+        """The names directly in a folder, sorted; empty if it cannot be listed."""
         full = os.path.normpath(self.full(path))
         if isinstance(self.files, Memory):
             below = full.rstrip("/") + "/"
@@ -115,7 +115,7 @@ class Host:
         return full if isinstance(self.files, Memory) else os.path.realpath(full)
 
     def owner(self, path: str) -> int | None:
-        """To whom it belongs, in a number; None where nobody can say."""
+        """The uid of the path's owner; None if unknown."""
         if isinstance(self.files, Memory):
             return None
         try:
@@ -147,13 +147,13 @@ def _memory_tree(files: Memory, top: str, skip: Skip) -> Tree:
 
 
 def _above(path: str) -> list[str]:
-    """The folders that a relative path goes through."""
+    """The parent folders of a relative path."""
     parts = path.split("/")[:-1]
     return ["/".join(parts[: end + 1]) for end in range(len(parts))]
 
 
 def _disk_tree(top: str, skip: Skip, follow: bool) -> Tree | None:
-    """A link to a folder that leads back up has no end if it is followed."""
+    """The tree on disk. A followed link that leads back up to a parent folder would never end."""
     files: list[str] = []
     below: list[str] = []
     links: list[tuple[str, str]] = []

@@ -1,6 +1,6 @@
-"""Which paths of the host a service mounts: bind mounts, and volumes that are one by their driver's options.
+"""The paths of the host that a service mounts: bind mounts, and volumes that are bind mounts by their driver options.
 
-`driver_opts: {type: none, o: bind, device: /srv/data}` is how people give a name to a folder of the host.
+`driver_opts: {type: none, o: bind, device: /srv/data}` is how people name a folder of the host.
 """
 
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from stackferry.grammar.compose.model.resources import Volume
 
 
 def bound_device(volume: Volume) -> str | None:
-    """The path of the host that is the volume; None if it is none."""
+    """The path of the host that the volume stands for; None if it stands for none."""
     options = volume.driver_opts
     if not options:
         return None
@@ -23,12 +23,12 @@ def bound_device(volume: Volume) -> str | None:
 
 
 def leads_out(subpath: str | None) -> bool:
-    """Whether a path below a volume's root leads out of it, which Kubernetes refuses."""
+    """Whether a path below a volume's root leads out of the volume, which Kubernetes refuses."""
     return subpath is not None and (subpath.startswith("/") or ".." in subpath.split("/"))
 
 
 def as_bind(mount: Mount, project: Project) -> Mount | None:
-    """The mount as a bind mount; None if it is not of a path of the host."""
+    """The mount as a bind mount; None if its source is not a path of the host."""
     if mount.type == "bind":
         return mount if mount.source else None
     volume = project.volumes.get(mount.source or "") if mount.type == "volume" else None

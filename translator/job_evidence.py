@@ -1,7 +1,7 @@
-"""Which services run to their end, and how we know: a table of evidence, first match wins.
+"""Decides which services run to completion, and why: a table of evidence, first match wins.
 
-Compose's default is `restart: "no"`, for daemons as well; only positive evidence makes a Job. Runs once a stack, before
-anything is built: the kind of a workload decides on names, waits and notes.
+Compose's default is `restart: "no"`, for daemons as well, so only positive evidence makes a Job. Runs once per stack,
+before any object is made: names, waits and notes depend on the kind of a workload.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -18,12 +18,12 @@ from stackferry.translator.sharing import Group, joined
 _MODES = ("replicated-job", "global-job")
 _ONCE = ("no", "none")
 _HOST = regex(r"(?:(?<=//)|(?<=@))[\w.-]+|(?<![\w.-])[\w.-]+(?=:\d)")
-"""What is a host whatever stands around it: after `//` or `@` in a URL, or before a port."""
+"""Text that is a host whatever the context: after `//` or `@` in a URL, or before a port."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Peers:
-    """What the rest of a project says about a service: who waits for its end, who may talk to it."""
+    """What the rest of a project says about a service: which services wait for its end, or may talk to it."""
 
     awaited: frozenset[str]
     called: frozenset[str]
@@ -31,7 +31,7 @@ class _Peers:
 
 
 def plan_jobs(project: Project, groups: Mapping[str, Group], host: Host) -> Mapping[str, str]:
-    """The evidence for each service that runs to its end, by the service's name.
+    """The evidence for each service that runs to completion, by the service's name.
 
     A pod ends when all its containers do, so each service of a group needs evidence of its own.
     """
@@ -62,7 +62,7 @@ def _is_once(service: Service, peers: _Peers) -> bool:
 
 
 def _may_be_once(service: Service, host: Host) -> bool:
-    """Whether the service says that nothing restarts it, and has nothing that only a daemon has."""
+    """Whether nothing restarts the service, by its own keys, and it has no key that only a daemon has."""
     policy = service.deploy.restart_policy if service.deploy else None
     condition = policy.condition if policy and policy.condition else service.restart and service.restart.condition
     return (

@@ -1,7 +1,7 @@
-"""Jobs of the stack among its services, so that one set of passes translates both.
+"""Adds the stack's jobs to its services, so that one set of passes translates both.
 
-`translation.py` puts them there before anything else, and what was said of a job is told at its own place in the end:
-the loader lets no job be called like a service. What a job cannot have in a cluster is taken from it here.
+`translation.py` does this first; at the end, notes about a job move to the job's own path: the loader allows no job
+with the name of a service. Keys that a job cannot have in a cluster are removed here.
 """
 
 from dataclasses import replace
@@ -15,7 +15,7 @@ from stackferry.translator.sharing import joined
 
 
 def with_jobs(project: Project, notes: Notes) -> Project:
-    """The project with its jobs as services, too."""
+    """The project with its jobs among its services."""
     if not project.jobs:
         return project
     jobs = {name: _by_itself(job, project, notes) for name, job in project.jobs.items()}
@@ -23,31 +23,31 @@ def with_jobs(project: Project, notes: Notes) -> Project:
 
 
 def without_jobs(project: Project) -> Project:
-    """The project with its services alone among them."""
+    """The project without jobs among its services."""
     if not project.jobs:
         return project
     return replace(project, services={name: one for name, one in project.services.items() if name not in project.jobs})
 
 
 def written(path: Path, project: Project) -> Path:
-    """Where a key stands that is asked for as one of a service."""
+    """The path at which a key is written that is looked up as a service's."""
     is_job = path[:1] == ("services",) and len(path) > 1 and path[1] in project.jobs
     return ("jobs", *path[1:]) if is_job else path
 
 
 def origin_of_jobs(origin: Origin, project: Project) -> Origin:
-    """`origin`, which knows keys of jobs that are asked for as those of services."""
+    """`origin`, extended by the keys of jobs that are looked up as keys of services."""
     return (lambda path: origin(written(path, project))) if project.jobs else origin
 
 
 def settle(notes: Notes, project: Project) -> None:
-    """All is said: what was said of a job as of a service is said of the job."""
+    """Move notes about jobs from the paths of services to those of jobs, at the end of a translation."""
     if project.jobs:
         notes.found = [replace(note, path=written(note.path, project)) for note in notes.found]
 
 
 def _by_itself(job: Job, project: Project, notes: Notes) -> Service:
-    """The job as a service that waits for services alone, and whose pod is its own."""
+    """The job as a service that waits only for services, and has a pod of its own."""
     service = job_as_service(job)
     shared: set[str] = set()
     path: Path = ("services", job.name)
@@ -67,7 +67,7 @@ def _by_itself(job: Job, project: Project, notes: Notes) -> Service:
             f"connect to {other} by its name",
         )
         shared.add(key)
-    # Each run is a new pod: there is none to replace.
+    # Each run is a new pod, so there is none to replace.
     kept = {name: replace(one, restart=False) for name, one in job.depends_on.items() if name not in project.jobs}
     return replace(
         service,

@@ -1,4 +1,4 @@
-"""The Namespace that the caller asked for: created with the rest, so that one `kubectl apply` is enough."""
+"""The Namespace that the caller asked for: part of the manifests, so that one `kubectl apply` is enough."""
 
 from stackferry.grammar.diagnostics import StackferryError
 from stackferry.translator.manifest.labels import of_project
@@ -7,11 +7,11 @@ from stackferry.translator.manifest.names import LABEL, dns_label
 from stackferry.translator.stack import Stack
 
 EXISTING = frozenset(("default", "kube-system", "kube-public", "kube-node-lease"))
-"""What every cluster has: not ours to create, and never to be deleted with the stack."""
+"""Namespaces that every cluster has: we neither create them nor delete them with the stack."""
 
 
 def to_namespace(stack: Stack) -> Manifest | None:
-    """The Namespace, None if the caller named none or one that every cluster has."""
+    """The Namespace, None if the caller gave none or one that every cluster has."""
     name = stack.options.namespace
     if name is None or name in EXISTING:
         return None

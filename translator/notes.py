@@ -1,6 +1,6 @@
-"""What the translation has to say about one use of a key. The values are `grammar/notes.py`'s.
+"""Notes of the translation about one use of a key. The values are `grammar/notes.py`'s.
 
-Every pass reports into one `Notes`, which overrides the table of `fates/` for the use it points at.
+Every pass reports into one `Notes`; a note overrides the table of `fates/` for the use at its path.
 """
 
 from stackferry.grammar.key_path import Path

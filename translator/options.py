@@ -1,4 +1,4 @@
-"""What a caller may choose about a translation; everything has a default."""
+"""The options of a translation; each has a default."""
 
 from typing import Literal
 
@@ -8,9 +8,9 @@ from stackferry.grammar.notes import Origin, nowhere
 HELPER_IMAGE = "curlimages/curl:8.16.0"
 """The image of init containers that wait and fill claims: a shell, the usual small tools, curl for TLS."""
 NODE_PORTS = range(30000, 32768)
-"""What a cluster hands out and lets one ask for, unless its range was widened."""
+"""The range of node ports of a cluster that does not widen it."""
 VERSIONS = range(30, 38)
-"""The minor versions of Kubernetes 1.x that manifests can be made for; tests have the published schemas of each."""
+"""The minor versions of Kubernetes 1.x that manifests can target; tests have the published schemas of each."""
 
 CopyUp = Literal["known", "always", "never"]
 Publish = Literal["nodeport", "loadbalancer", "gateway", "ingress"]
@@ -18,7 +18,7 @@ Publish = Literal["nodeport", "loadbalancer", "gateway", "ingress"]
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """A folder of this machine that the node has as well, live: its path here, and its path on the node."""
+    """A folder of this machine that the node sees as well, live: its path here, and its path on the node."""
 
     host: str
     guest: str
@@ -26,10 +26,10 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class NodeFolders:
-    """Which folders of this machine the node has, or can have, so that a pod mounts them and nothing is copied.
+    """The folders of this machine that the node has or can have, so that a pod mounts them and nothing is copied.
 
-    `shares` are there already. Below `mounts`, a folder of the node, whoever applies the manifests mounts each folder
-    that no share has; None: nobody does. `why_none` goes on after "because" where there is no share.
+    `shares` exist already. Below `mounts`, a folder of the node, whoever applies the manifests mounts each folder that
+    no share contains; None: nobody does. `why_none` completes "because" where there is no share.
     """
 
     shares: tuple[Share, ...] = ()
@@ -43,14 +43,14 @@ class Options:
 
     The size is a Kubernetes quantity; compose volumes have none, and minikube does not enforce it.
 
-    `wait`: `depends_on` by init containers. `helper_image`: what they, and those that fill claims, run.
-    `copy_up`: which volumes begin with what the image holds there: of images that are known to need it, all, none.
-    `publish`: how published ports are reached; `node_ports` what the cluster lets one pin. `gateway_class` is the
+    `wait`: translate `depends_on` to init containers. `helper_image`: the image of those, and of those that fill
+    claims. `copy_up`: which volumes begin with the image's files: for images known to need them, all, none. `publish`:
+    how published ports are reached; `node_ports` is the range that the cluster allows. `gateway_class` is the
     GatewayClass of the stack's Gateway, `ingress_class` that of Ingresses, None for the cluster's default.
-    `network_policies`: keep networks apart. `unsafe_sysctls`: write those that a kubelet allows only if told so.
-    `node_roles`: whether nodes have the label of their role, so that constraints on it can be required.
+    `network_policies`: keep networks apart. `unsafe_sysctls`: write sysctls that a kubelet allows only by its
+    configuration. `node_roles`: whether nodes have role labels, so that constraints on the role can be required.
     `kubernetes` is the minor version of 1.x that the manifests are for. `copies`: whoever applies the manifests also
-    copies what claims stand for into them (`Translation.copies`), and pods wait for that. `node`: its folders.
+    copies files into claims (`Translation.copies`), and pods wait for that. `node`: the node's folders.
 
     `origin`: where values were written, which tells the variables of env files from those of `environment`.
     """
@@ -74,5 +74,5 @@ class Options:
 
     @property
     def in_namespace(self) -> str:
-        """What a command of kubectl needs to look in the right namespace: ` -n shop`, or nothing."""
+        """The kubectl option that selects the namespace: ` -n shop`, or empty."""
         return f" -n {self.namespace}" if self.namespace else ""

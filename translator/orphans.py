@@ -1,10 +1,11 @@
-"""What the cluster holds of a stack and the stack no longer has: left behind by services, ports and contents of before.
+"""Finds objects on the cluster that the stack no longer has: of earlier services, ports and contents.
 
-Among it is what no apply can change, and the next one makes anew: Services that lead to pods and now have an address,
-or the other way round; StatefulSets with other claims (the claims themselves, and the data, stay).
+This includes objects that no apply can change, and that the next apply recreates: Services that were headless and now
+have an address, or the reverse; StatefulSets with other claims (the claims themselves, and the data, stay).
 
 `kubectl apply` removes nothing by itself, and its `--prune` knows neither server-side apply nor which kinds must stay.
-So `convert --orphans` reads what the cluster has, as `kubectl get -o json` prints it, and gives what may be deleted.
+So `convert --orphans` reads the cluster's objects, as `kubectl get -o json` prints them, and gives those that may be
+deleted.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -32,28 +33,28 @@ REMOVED = {
     "Role": "role",
     "RoleBinding": "rolebinding",
 }
-"""The kinds that every cluster knows and that hold nobody's data, by kubectl's short names."""
+"""The kinds that every cluster knows and that hold no user data, by kubectl's short names."""
 GATEWAY = {"Gateway": "gateways.gateway.networking.k8s.io", "HTTPRoute": "httproutes.gateway.networking.k8s.io"}
-"""Kinds that a cluster may not know; asked for them, kubectl then prints nothing at all."""
+"""Kinds that a cluster may not know; if asked for an unknown kind, kubectl prints nothing at all."""
 KEPT = {
     "PersistentVolumeClaim": "its data would be deleted too",
     "Namespace": "everything else in it would be deleted too",
 }
-"""Kinds that are never removed, and why not."""
+"""Kinds that are never removed, and the reason."""
 
 
 def query(project: str, options: Options) -> str:
-    """The kubectl command that prints what `orphans` reads, for the stack called `project`."""
+    """The kubectl command that prints the input of `orphans`, for the stack called `project`."""
     asked = {**REMOVED, **GATEWAY} if options.publish == "gateway" else REMOVED
     instance = of_project(project)[INSTANCE]
     return f"kubectl get{options.in_namespace} {','.join(asked.values())} -l {INSTANCE}={instance} -o json"
 
 
 def orphans(held: object, translation: Translation, namespace: str | None = None) -> tuple[Manifest, ...]:
-    """The objects that the stack no longer has, by name only, whoever refers to others first.
+    """The objects that the stack no longer has, by name only, referring objects first.
 
     `held` is the List of `query`. Objects without our labels, of another stack, of another namespace than `namespace`
-    if that is given, and those that a controller made are skipped. Raises StackferryError if it is no List.
+    if that is given, and objects that a controller created are skipped. Raises StackferryError if it is not a List.
     """
     found = [bare(one) for one in _objects(held) if _is_orphan(one, translation, namespace)]
     return tuple(reversed(ordered(found)))
@@ -78,7 +79,7 @@ def _is_orphan(body: dict[str, Any], translation: Translation, namespace: str | 
 
 
 def _is_wanted_otherwise(body: dict[str, Any], wanted: Manifest | None) -> bool:
-    """Whether the stack has no such object, or has it as what no apply can make of it."""
+    """Whether the stack does not have the object, or has it with a change that no apply can make."""
     if wanted is None:
         return True
     fixed = _FIXED.get(body["kind"])
@@ -95,7 +96,7 @@ _FIXED: Mapping[str, Callable[[Body], object]] = {
     "Service": lambda spec: spec.get("clusterIP") == "None",
     "StatefulSet": _claims,
 }
-"""By kind, what of its spec an API server never changes; it refuses, or of a headless Service takes no notice."""
+"""By kind, the part of the spec that no apply changes: the server refuses, or ignores it (a headless Service)."""
 
 
 def bare(document: dict[str, Any]) -> Manifest:

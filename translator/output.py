@@ -1,8 +1,8 @@
-"""Manifests on disk: one file, or a folder with a file for each object. Never half of it.
+"""Writes manifests to disk: one file, or a folder with a file per object. Never only a part of them.
 
-What is new is written beside the target and renamed into place. A folder is replaced only if it is
-ours: it holds our marker and nothing that the marker does not list. One that has to stay (a mount point, the
-working directory) keeps its place, and its files are exchanged.
+New files are written beside the target and renamed into place. A folder is replaced only if it is
+ours: it holds our marker and nothing that the marker does not list. A folder that cannot be replaced (a mount point,
+the working directory) stays, and its files are exchanged.
 """
 
 import errno
@@ -17,23 +17,23 @@ from stackferry.grammar.diagnostics import StackferryError
 from stackferry.translator.manifest.manifests import Manifest, render_json, render_yaml
 
 MARKER = ".stackferry"
-"""File that says that a folder is ours, with the names of all files in it, one a line."""
+"""The file that marks a folder as ours, with the names of all files in it, one a line."""
 
 
 _WORK = ".stackferry-"
-"""How the folder begins in which new files wait, inside of one that has to stay."""
+"""The prefix of the temporary folder for new files, inside a folder that has to stay."""
 _OTHERS = frozenset(("lost+found",))
-"""What file systems put into a new one."""
+"""Entries that file systems create in a new volume."""
 
 
 def file_name(manifest: Manifest, suffix: str = "yaml") -> str:
-    """`web-deployment.yaml`; a Namespace comes first, since `kubectl apply -f DIR` goes by name."""
+    """`web-deployment.yaml`; a Namespace sorts first, since `kubectl apply -f DIR` goes by name."""
     prefix = "0-" if manifest.kind == "Namespace" else ""
     return f"{prefix}{manifest.name}-{manifest.kind.lower()}.{suffix}"
 
 
 def write_folder(target: str | Path, manifests: Iterable[Manifest], form: str = "yaml") -> tuple[str, ...]:
-    """Write one file per object into the folder `target`; gives their names.
+    """Write one file per object into the folder `target`; returns the files' names.
 
     `form` is `yaml` or `json`. Raises StackferryError if the folder is not ours to replace or cannot
     be written; the folder is then as it was before.
@@ -51,7 +51,7 @@ def write_folder(target: str | Path, manifests: Iterable[Manifest], form: str = 
 
 
 def _replaced(folder: Path, texts: Mapping[str, str]) -> bool:
-    """Whether the folder could be replaced by a new one, in one step."""
+    """Replace the folder by a new one in one step; False if it has to stay."""
     folder.parent.mkdir(parents=True, exist_ok=True)
     temporary = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
     try:
@@ -59,7 +59,7 @@ def _replaced(folder: Path, texts: Mapping[str, str]) -> bool:
         temporary.chmod(stat.S_IMODE(folder.stat().st_mode) if folder.exists() else _default_mode(0o777))
         _swap(temporary, folder)
     except OSError as error:
-        # A mount of the same file system does not look like one.
+        # A bind mount within one file system does not look like a mount point.
         if error.errno not in (errno.EBUSY, errno.EXDEV) or not folder.exists():
             raise
         return False
@@ -69,7 +69,7 @@ def _replaced(folder: Path, texts: Mapping[str, str]) -> bool:
 
 
 def _refill(folder: Path, texts: Mapping[str, str]) -> None:
-    """Replace what is in a folder that has to stay. If that fails, all is put back as it was."""
+    """Replace the files of a folder that has to stay. If that fails, the old files are restored."""
     for left in folder.glob(f"{_WORK}*"):
         shutil.rmtree(left, ignore_errors=True)
     work = Path(tempfile.mkdtemp(prefix=_WORK, dir=folder))
@@ -143,7 +143,7 @@ def _refuse_foreign(folder: Path) -> None:
 
 
 def _is_held(folder: Path) -> bool:
-    """Whether the folder itself has to stay: it is a mount point, or somebody's shell is in it."""
+    """Whether the folder itself has to stay: it is a mount point, or the working directory of a shell."""
     here = Path(os.path.realpath(os.curdir))
     return folder.exists() and (
         os.path.ismount(folder) or here.is_relative_to(folder) or not os.access(folder.parent, os.W_OK)
@@ -158,7 +158,7 @@ def _fill(folder: Path, texts: Mapping[str, str]) -> None:
 
 
 def _swap(temporary: Path, folder: Path) -> None:
-    """Put `temporary` in the place of `folder`; what was there goes away last."""
+    """Put `temporary` in the place of `folder`; the old content is deleted last."""
     if not folder.exists():
         temporary.rename(folder)
         return
@@ -175,7 +175,7 @@ def _swap(temporary: Path, folder: Path) -> None:
 
 
 def _mode(path: Path, secret: bool) -> int:
-    """An existing file keeps its permissions; a new one with a Secret is for its owner only."""
+    """The mode: that of an existing file; a new file with a Secret is readable by its owner only."""
     if path.exists():
         return stat.S_IMODE(path.stat().st_mode)
     return _default_mode(0o600 if secret else 0o666)

@@ -1,4 +1,4 @@
-"""Which services run in one pod: those that use another's network, IPC or process namespace.
+"""Decides which services run in one pod: those that use another's network, IPC or process namespace.
 
 In compose `network_mode: service:vpn` puts a container into the network of another one; containers of one pod share
 their network in the same way. The service whose namespaces the others use owns the pod.
@@ -24,7 +24,7 @@ class Joined(NamedTuple):
 
 
 def joined(workload: Workload) -> Iterator[Joined]:
-    """The namespaces of other services that a service or job asks for, in the order of their weight."""
+    """The namespaces of other services that a service or job asks for, in order of precedence."""
     for key in _NAMESPACES:
         namespace: Namespace | None = getattr(workload, key)
         if namespace is not None and namespace.service is not None:
@@ -32,7 +32,7 @@ def joined(workload: Workload) -> Iterator[Joined]:
 
 
 def runs_here(service: Service) -> bool:
-    """Whether there is a container to run; a provider's service has none."""
+    """Whether the service has a container to run; a service with a provider has none."""
     return service.provider is None
 
 
@@ -45,7 +45,7 @@ class Group:
 
     @property
     def services(self) -> tuple[Service, ...]:
-        """All of them, the owner first."""
+        """All services, the owner first."""
         return (self.owner, *self.members)
 
     @property
@@ -57,7 +57,7 @@ class Group:
 
     @property
     def processes_are_shared(self) -> bool:
-        """Whether PID 1 of a container is another's process: the pause process, or the node's."""
+        """Whether a container's PID 1 is another's process: the pause process, or the node's."""
         return self.owner.pid == "host" or self.shares_processes
 
 
@@ -73,13 +73,13 @@ def plan_groups(project: Project) -> Mapping[str, Group]:
 
 
 def _owner(service: Service, project: Project) -> str:
-    """The service whose pod it is: at the end of the chain, which may lead through several. A job's is its own."""
+    """The service that owns its pod: the end of the chain, which may have several links. A job owns its own."""
     if service.name in project.jobs:
         return service.name
     seen = [service.name]
     while (target := _target(project.services[seen[-1]], project)) is not None:
         if target in seen:
-            # A ring has no owner; each is by itself.
+            # A cycle has no owner; each service is by itself.
             return service.name
         seen.append(target)
     return seen[-1]

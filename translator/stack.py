@@ -1,4 +1,4 @@
-"""What every pass may look at: the model, the host's files, the options and the names decided on."""
+"""The input of every pass: the model, the host's files, the options and the decided names."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import field
@@ -17,10 +17,10 @@ from stackferry.translator.templates.plan import Templates
 
 @dataclass(frozen=True, slots=True)
 class Stack:
-    """One translation's input, complete. `groups` are the services of one pod, by the name of each of them.
+    """The complete input of one translation. `groups` are the services of one pod, by the name of each of them.
 
-    `jobs` are the services that run to their end, each with the evidence for that; `templates` what pods fill in;
-    `discovery` who calls whom, and on which port.
+    `jobs` are the services that run to completion, each with the evidence; `templates` are filled in by pods;
+    `discovery` says which services call which, and on which port.
     """
 
     project: Project
@@ -45,7 +45,7 @@ class Stack:
         return (group for name, group in self.groups.items() if group.owner.name == name)
 
     def has_slots(self, service: Service) -> bool:
-        """Whether the tasks of the service's pod have to know which of the replicas they are."""
+        """Whether the tasks of the service's pod have to know their slot."""
         slotted = self.templates.slotted
         return (
             bool(slotted)
@@ -54,7 +54,7 @@ class Stack:
         )
 
     def selector(self, service: Service) -> dict[str, str]:
-        """The labels that pick the pods in which the service runs."""
+        """The labels that select the pods in which the service runs."""
         return selector(self.project.name, self.name(self.owner(service)))
 
 

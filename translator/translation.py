@@ -38,11 +38,11 @@ from stackferry.translator.workload_kinds.statefulset import to_tasks_service
 
 @dataclass(frozen=True, slots=True)
 class Translation:
-    """What became of a project. `made` maps (`workload`, service), (`claim`, volume)… to `Kind/name`.
+    """The result for a project. `made` maps (`workload`, service), (`claim`, volume)… to `Kind/name`.
 
-    `index` finds an object by `Kind/name`; `existing` are those that the cluster must have already. `silent` are
-    paths of ports about which another one says all. `doors` say how each published port is reached. `bind_mounts` are
-    all of paths of this machine; `copies` is what goes from there into claims, once the manifests are applied.
+    `index` finds an object by `Kind/name`; `existing` are objects that the cluster must have already. `silent` are
+    paths of ports that another port's note covers. `doors` say how each published port is reached. `bind_mounts` are
+    all mounts of paths of this machine; `copies` are the files to copy into claims once the manifests are applied.
     """
 
     project: Project
@@ -62,7 +62,7 @@ class Translation:
 def translate(project: Project, files: Files, options: Options | None = None) -> Translation:
     """Manifests and notes for `project`. Reads through `files`, writes nothing.
 
-    Raises StackferryError only for illegal options: whatever loads, translates.
+    Raises StackferryError only for illegal options: every project that loads can be translated.
     """
     notes = Notes()
     options = options or Options()
@@ -70,7 +70,7 @@ def translate(project: Project, files: Files, options: Options | None = None) ->
     whole, templates = plan_templates(with_jobs(project, notes), notes)
     naming = plan_names(whole, notes, templates.hosts_of_slots(whole))
     renames = Renames(naming.renames, naming.services, network_names(whole), naming.tasks, whole.name)
-    # As services, the jobs are among what is looked at already.
+    # The jobs are among the services already, so they are not renamed twice.
     renamed = rename(replace(whole, jobs={}), renames, Host(files), notes)
     whole = replace(renamed.project, jobs=project.jobs)
     stack = stack_of(whole, Host(files, renamed.replaced), options, naming, templates)
@@ -126,7 +126,7 @@ def translate(project: Project, files: Files, options: Options | None = None) ->
 
 
 def _existing(mountable: Mountable) -> frozenset[str]:
-    """What must be in the cluster before."""
+    """The objects that must be in the cluster already."""
     found = [one.existing for one in mountable.volumes.values()]
     found += [one.existing for one in (*mountable.configs.values(), *mountable.secrets.values())]
     return frozenset(filter(None, found))

@@ -1,4 +1,4 @@
-"""Which kind of workload runs a service: what `deploy.mode` says, else a Job on evidence, else a Deployment."""
+"""Decides the kind of workload for a service: by `deploy.mode`, else a Job on evidence, else a Deployment."""
 
 from stackferry.grammar.compose.model.model import Service
 from stackferry.translator.manifest.names import dns_label
@@ -10,18 +10,18 @@ _RESOURCES = {"Deployment": "deploy", "DaemonSet": "ds", "Job": "job", "Stateful
 
 
 def has_name(service: Service, stack: Stack) -> bool:
-    """Whether its peers reach it by a name; a job has none."""
+    """Whether peers reach the service by a name; a job has none."""
     return runs_here(service) and service.name not in stack.project.jobs
 
 
 def in_the_pod(service: Service) -> tuple[int, ...]:
-    """The indexes of those containers of `pre_start` that each pod runs."""
+    """The indexes of the `pre_start` containers that each pod runs."""
     several = service.replicas > 1 or (service.deploy is not None and service.deploy.mode in ("global", "global-job"))
     return tuple(index for index, one in enumerate(service.pre_start) if one.per_replica or not several)
 
 
 def for_all_pods(service: Service) -> tuple[int, ...]:
-    """The indexes of those that run once, before any of the pods."""
+    """The indexes of the `pre_start` containers that run once, before any of the pods."""
     own = in_the_pod(service)
     return tuple(index for index in range(len(service.pre_start)) if index not in own)
 
@@ -39,25 +39,25 @@ def workload_kind(service: Service, stack: Stack) -> str:
 
 
 _LONGEST_SET = 52
-"""Characters of a StatefulSet's name: its pods have a label of it and a hash, which may have 63."""
+"""The longest name of a StatefulSet: its pods' label has the name and a hash, in 63 characters."""
 
 
 def workload_name(service: Service, stack: Stack) -> str:
-    """What the workload is called: as its service, unless that is too long for its kind."""
+    """The workload's name: the service's, unless that is too long for the kind."""
     name = stack.name(service)
     return dns_label(name, _LONGEST_SET) if workload_kind(service, stack) == "StatefulSet" else name
 
 
 def resource(service: Service, stack: Stack) -> str:
-    """How kubectl takes the workload: `deploy/web`."""
+    """The workload as an argument for kubectl: `deploy/web`."""
     return f"{_RESOURCES[workload_kind(service, stack)]}/{workload_name(service, stack)}"
 
 
 def undo_command(service: Service, stack: Stack) -> str:
-    """What takes the workload back to the version before."""
+    """The command that rolls the workload back to the previous revision."""
     return f"kubectl rollout undo{stack.options.in_namespace} {resource(service, stack)}"
 
 
 def is_exclusive(service: Service) -> bool:
-    """Whether two pods of it cannot run side by side on one node: they would want the same port."""
+    """Whether two pods of it cannot run side by side on one node, because they need the same port."""
     return service.network_mode == "host" or any(port.mode == "host" for port in service.ports)

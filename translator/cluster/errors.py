@@ -7,7 +7,7 @@ from stackferry.grammar.diagnostics import StackferryError
 
 
 class ClusterError(StackferryError):
-    """The cluster refused or did not answer. `status` is HTTP's, 0 without an answer; `reason` is Kubernetes' reason."""
+    """The cluster refused or did not answer. `status` is HTTP's, 0 without an answer; `reason` is Kubernetes' word."""
 
     def __init__(self, message: str, hint: str = "", *, status: int = 0, reason: str = "") -> None:
         super().__init__(message, hint)

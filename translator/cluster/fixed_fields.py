@@ -52,7 +52,7 @@ _LOST: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Blocked:
-    """An object that cannot become what the stack says: `fields` like `spec.selector: a -> b`, the server's `reason`."""
+    """An object that cannot become what the stack says: `fields` like `spec.selector: a -> b`, the server's reason."""
 
     id: str
     fields: tuple[str, ...]

@@ -1,1 +1,1 @@
-"""What is known of a stack's addresses: who calls whom, and the ports on which each service listens."""
+"""Finds out a stack's addresses: which services call which, and the ports on which each service listens."""

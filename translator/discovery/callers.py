@@ -1,4 +1,4 @@
-"""Who calls whom, and on which port, as far as the texts of the stack say."""
+"""Finds which services call which, and on which port, as far as the texts of the stack say."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -17,9 +17,9 @@ _PAIR = regex(r"(.*?)_?(?:HOST|HOSTNAME|SERVER|ADDR|ADDRESS|NAME)\Z", re.IGNOREC
 
 @dataclass(frozen=True, slots=True)
 class Callers:
-    """`ports` of each service that its peers call, `by` the services that name it as a host, both by its name.
+    """`ports` of each service that its peers call, and in `by` the services that name it as a host; keys are names.
 
-    A service may name itself. `unsure` are those that only name it as the whole value of a variable.
+    A service may name itself. `unsure` are services that name it only as the whole value of a variable.
     """
 
     ports: dict[str, list[KnownPort]] = field(default_factory=dict)
@@ -48,7 +48,7 @@ def host_names(project: Project, services: Mapping[str, str]) -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """Resolves what texts write: a known name, `tasks.name` as in a swarm, `name.network` as in compose."""
+    """Resolves the names in texts: a known name, `tasks.name` as in a swarm, `name.network` as in compose."""
 
     known: Mapping[str, str]
     networks: frozenset[str]
@@ -95,7 +95,7 @@ def _keep(caller: str, target: str, mention: Mention, text: Text, callers: Calle
 
 
 def _pairs(caller: str, service: Service, names: Names, callers: Callers) -> None:
-    """`DB_HOST: db` beside `DB_PORT: 5432`."""
+    """Pairs of variables such as `DB_HOST: db` beside `DB_PORT: 5432`."""
     for key, value in service.environment.items():
         target = names.service(value) if value else None
         pair = _PAIR.fullmatch(key) if target is not None else None

@@ -1,7 +1,7 @@
 """Everything that `discovery/` finds out about a stack, once for all passes: the ports of services, who calls whom.
 
-The order of the sources is that of their weight: what a Dockerfile or an image exposes, what peers call, what a service
-says of itself. A port that several of them know keeps the first one's words.
+The sources are in order of precedence: ports that a Dockerfile or an image exposes, ports that peers call, ports that a
+service itself names. A port found by several sources keeps the description of the first.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -18,12 +18,12 @@ from stackferry.translator.discovery.texts import Texts
 from stackferry.translator.host import Host
 
 MOST_KNOWN = 50
-"""Ports of one service that are taken over from elsewhere: more are not addresses but data."""
+"""Ports of one service that are taken over from other sources: a larger number of them are data, not addresses."""
 
 
 @dataclass(frozen=True, slots=True)
 class Discovery:
-    """`ports` of each service beside those that the file lists, by its name; `callers` say who names it.
+    """`ports` of each service besides those that the file lists, by service name; `callers` say which services name it.
 
     `rings` are the services that may need themselves.
     """
@@ -45,7 +45,7 @@ def discover(project: Project, labels: Mapping[str, str], host: Host) -> Discove
 
 
 def network_names(project: Project) -> frozenset[str]:
-    """What may follow a service's name in compose's DNS."""
+    """The names that may follow a service's name in compose's DNS."""
     found = {name for key, network in project.networks.items() for name in (key, network.name) if name}
     return frozenset((*found, f"{project.name}_default"))
 

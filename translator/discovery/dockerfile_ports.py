@@ -1,6 +1,6 @@
-"""Ports that the Dockerfile of a service exposes: `EXPOSE` of the stage that is built and of those it is built on.
+"""Ports that the Dockerfile of a service exposes: `EXPOSE` of the stage that is built and of its base stages.
 
-The image at the bottom of the stages exposes its own ports as well, as far as the table of images knows it.
+The base image exposes its own ports as well, as far as the table of images knows it.
 """
 
 from collections.abc import Iterator, Mapping
@@ -23,7 +23,7 @@ def ports_of_build(service: Service, host: Host) -> Iterator[KnownPort]:
 
 
 def _exposed(text: str, said: Build) -> Iterator[KnownPort]:
-    # Most stacks build nothing, and the parser is as much as all that reads a compose file.
+    # Most stacks build nothing, and loading the parser takes as long as everything that reads a compose file.
     from stackferry.grammar.dockerfile.facts.ports import port
     from stackferry.grammar.dockerfile.facts.step import Step, known
 

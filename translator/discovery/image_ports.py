@@ -1,7 +1,7 @@
-"""Ports on which well-known images listen, by the name of their repository: what each one exposes, and its manual says.
+"""Ports on which well-known images listen, by repository name: the ports that they expose or that their manual names.
 
 The registry and the owner do not matter (`docker.io/bitnami/redis`, `ghcr.io/me/redis`); a few names are used by other
-images too and are listed with their owner. A rule may ask for a word in the tag: `php` listens only where it is `fpm`.
+images too and are listed with their owner. A rule may require a word in the tag: `php` listens only with `fpm`.
 """
 
 from collections.abc import Iterator
@@ -182,7 +182,7 @@ _PORTS: dict[str, str] = {
     "temporalio/ui": "8080",
 }
 _BY_TAG: dict[str, tuple[tuple[str, str], ...]] = {
-    # repository: (a word of the tag, the ports that it means instead)
+    # repository: (a word of the tag, the ports that apply then)
     "php": (("fpm", "9000"), ("apache", "80")),
     "wordpress": (("fpm", "9000"),),
     "nextcloud": (("fpm", "9000"),),
@@ -201,7 +201,7 @@ class _Rule(NamedTuple):
 
 
 def ports_of_image(reference: str) -> Iterator[KnownPort]:
-    """The ports on which the image listens, by the table; none if it is not in it."""
+    """The ports on which the image listens, from the table; none if it is not in it."""
     rule = _rule(reference)
     if rule is not None:
         for number, protocol in rule.ports:

@@ -1,8 +1,8 @@
-"""Where a text names a host, and how sure that is: `http://db:5432/`, `user@db`, `db1:9092,db2:9092`, `DB_HOST=db`.
+"""Finds host names in a text, and how sure they are: `http://db:5432/`, `user@db`, `db1:9092,db2:9092`, `DB_HOST=db`.
 
 A name counts only where it stands as a whole host. Everywhere else it is a word that looks like the name: a database
-(`/db`), a user, a part of a longer name. Both who calls whom (`callers.py`) and what is rewritten when a service had to
-be renamed (`renaming/`) go by this.
+(`/db`), a user, a part of a longer name. Both the search for callers (`callers.py`) and the rewriting of renamed hosts
+(`renaming/`) use this.
 """
 
 import re
@@ -14,13 +14,13 @@ from stackferry.grammar.regex import regex
 from stackferry.translator.discovery.protocol_ports import port_of_scheme, port_of_variable
 
 Strength = Literal["address", "name", "word"]
-"""`address`: what stands around it makes it a host. `name`: the whole value is the name, or a list of hosts.
-`word`: it stands where no host would, so that nobody knows what it means."""
+"""`address`: the surrounding text makes it a host. `name`: the whole value is the name, or a list of hosts.
+`word`: the name stands where no host would be, so its meaning is unknown."""
 
 _TOKEN = regex(r"(?<![\w.$%-])[A-Za-z0-9_][\w.-]*")
 _LOOK_BACK = 200
 GAP = "\x1f"
-"""Stands between the words of a command: white space that no word has."""
+"""Separates the words of a command: white space that occurs in no word."""
 _SPACE = rf"[ \t{GAP}]"
 _AUTHORITY = regex(r"([A-Za-z][A-Za-z0-9+.-]*)://(?:[^\s/\"'<>]*@)?(?:\[?[\w.-]+\]?(?::\d+)?,)*\Z")
 _USER = regex(r"[^\s/\"'<>?#]*@")
@@ -56,14 +56,14 @@ _NO_HOST_KEY = regex(
     re.IGNORECASE,
 )
 _UPSTREAM = regex(r"\bupstream\s+([\w.-]+)\s*\{")
-"""What a configuration of nginx calls a group of servers: `http://name` without a port means the group there."""
+"""nginx' word for a group of servers: `http://name` without a port means the group in such a configuration."""
 _ITEM = regex(r"[A-Za-z0-9_][\w.-]*(?::\d{1,5})?")
 _LIST = regex(r"[,;]\s*")
 
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A known name in a text, from `start` to `end`: how sure it is a host, and the port, None if none is said."""
+    """A known name in a text, from `start` to `end`: how sure it is a host, and the port, None if none is given."""
 
     name: str
     start: int
@@ -78,9 +78,9 @@ class Mention:
 
 
 def mentions(text: str, key: str, is_name: Callable[[str], bool]) -> Iterator[Mention]:
-    """Every name of the text for which `is_name` says so, from left to right.
+    """Every name of the text for which `is_name` is true, from left to right.
 
-    `key` is the variable of which the text is the value; empty of commands and files. The words of a command come as
+    `key` is the variable that has the text as its value; empty for commands and files. The words of a command come as
     one text, with `GAP` between them.
     """
     alone: frozenset[int] | None = None
@@ -102,7 +102,7 @@ def mentions(text: str, key: str, is_name: Callable[[str], bool]) -> Iterator[Me
 
 
 def _in_group(text: str, start: int) -> bool:
-    """Whether it is a server of a group."""
+    """Whether the name is a server in such a group."""
     return text[:start].rstrip().endswith("server")
 
 
@@ -110,7 +110,7 @@ Known = tuple[Strength, int | None]
 
 
 def _by_context(text: str, start: int, end: int) -> Known | None:
-    """What the characters around a name say, None if they say nothing."""
+    """The meaning of a name by the characters around it; None if they do not tell."""
     before, after = text[max(0, start - _LOOK_BACK) : start], text[end : end + 60]
     if before.endswith("${"):
         return None
@@ -137,12 +137,12 @@ def _by_context(text: str, start: int, end: int) -> Known | None:
 
 
 def is_no_host(key: str) -> bool:
-    """Whether a variable of that name holds something else than a host: a database, a user, a topic."""
+    """Whether a variable of that name holds something other than a host: a database, a user, a topic."""
     return bool(_NO_HOST_KEY.search(key))
 
 
 def _by_value(key: str) -> Known:
-    """What a name means that is the whole value of `key`."""
+    """The meaning of a name that is the whole value of `key`."""
     if is_no_host(key):
         return "word", None
     if _HOST_KEY.search(key):
@@ -151,7 +151,7 @@ def _by_value(key: str) -> Known:
 
 
 def _whole_values(text: str) -> Iterator[int]:
-    """Where names start that are the whole text, or an item of a list of hosts."""
+    """The offsets of names that are the whole text, or an item of a list of hosts."""
     bare = text.strip().strip("\"'")
     if all(_ITEM.fullmatch(item) for item in _LIST.split(bare)):
         offset = text.find(bare)

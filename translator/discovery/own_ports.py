@@ -1,4 +1,4 @@
-"""Ports that a service itself names as its own: in its command, health check and variables, in its proxy's labels."""
+"""Ports that a service itself names as its own: in its command, health check, variables and proxy labels."""
 
 import re
 from collections.abc import Iterator
@@ -26,7 +26,7 @@ _SERVERS = (
     re.compile(r"\bhttp\.server\s+(\d{2,5})\b"),
     re.compile(r"(?i)\bsocat\b[^;&|\n]*?\b(?:TCP[46]?|OPENSSL)-L(?:ISTEN)?:(\d{2,5})\b"),
 )
-"""Programs that listen, each with its way to say where; for others, `-p` may mean anything."""
+"""Programs that listen, each with its option for the port; for others, `-p` may mean anything."""
 _ADDRESSES = ("ASPNETCORE_URLS", "LISTEN", "LISTEN_ADDR", "BIND", "BIND_ADDR", "HTTP_ADDR", "ADDRESS")
 _ANY = regex(r"(?:\A|//|[;,])(?:0\.0\.0\.0|\[::\]|[*+])?:(\d{2,5})(?![\w.:-])")
 _VARIABLES = frozenset(("PORT", "HTTP_PORT", "SERVER_PORT", "LISTEN_PORT", "APP_PORT", "VIRTUAL_PORT", "NGINX_PORT"))
@@ -34,7 +34,7 @@ _LABEL = regex(r"traefik\.http\.services\.[^.]+\.loadbalancer\.server\.port|trae
 
 
 def ports_of_itself(service: Service, host: Host) -> Iterator[KnownPort]:
-    """The ports, as they are found; one may come several times."""
+    """The ports in the order in which they are found; a port may occur several times."""
     found = [
         *((text, "its health check") for text in _checked(service, host)),
         *((text, "its command") for text in _bound(service)),

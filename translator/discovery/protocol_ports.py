@@ -1,4 +1,4 @@
-"""The port that is meant where an address names only a protocol: by the scheme of a URL, or the name of a variable."""
+"""The default port of an address that names only a protocol, by the scheme of a URL or the name of a variable."""
 
 from collections.abc import Mapping
 
@@ -51,7 +51,7 @@ BY_SCHEME: Mapping[str, int] = {
     "socks5": 1080,
     "git": 9418,
 }
-"""Schemes as they stand before `://`, without what drivers add (`postgresql+asyncpg`)."""
+"""Schemes as they stand before `://`, without the suffix of a driver (`postgresql+asyncpg`)."""
 
 _BY_WORD: Mapping[str, int] = {
     **{name: BY_SCHEME[name] for name in ("redis", "valkey", "postgres", "postgresql", "mysql", "mariadb", "mongodb")},
@@ -77,6 +77,6 @@ def port_of_scheme(scheme: str) -> int | None:
 
 
 def port_of_variable(name: str) -> int | None:
-    """The port that is meant by a variable such as `REDIS_HOST`: the last of its words that is a protocol decides."""
+    """The port implied by a variable such as `REDIS_HOST`: the last word of the name that is a protocol decides."""
     words = name.lower().replace("-", "_").replace(".", "_").split("_")
     return next((_BY_WORD[word] for word in reversed(words) if word in _BY_WORD), None)

@@ -1,17 +1,17 @@
-"""Who may need itself: the services on a way of names that leads back to its start.
+"""Finds services that may need themselves: those on a cycle of services that name each other.
 
-A cluster whose members look for each other, and a health check that calls the service's own name, only become ready if
-they can be reached before they are.
+A cluster whose members look for each other, and a health check that calls the service's own name, become ready only if
+they can be reached before that.
 """
 
 from collections.abc import Iterable, Mapping
 
 
 def rings(by: Mapping[str, Iterable[str]]) -> frozenset[str]:
-    """The services that can be on such a way. `by` are the callers of each.
+    """The services that may be on a cycle. `by` are the callers of each service.
 
-    What nobody calls and what calls nobody is taken away until nothing is left to take: what stays is on a ring, or
-    between two of them.
+    Services without callers, or that call nobody, are removed until there are none left: the rest are on a cycle, or
+    between two cycles.
     """
     callers = {name: set(found) for name, found in by.items()}
     called: dict[str, set[str]] = {}

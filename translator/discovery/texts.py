@@ -1,6 +1,6 @@
-"""The texts of a stack in which a service may name another one: variables, commands, health checks, files it mounts.
+"""The texts of a stack in which a service may name another one: variables, commands, health checks, mounted files.
 
-Files are small texts that come with the project; what is large or no text names nobody as far as we can see.
+Files are small texts that come with the project; large or binary files are taken to name no service.
 """
 
 import posixpath
@@ -18,7 +18,7 @@ from stackferry.translator.host import Host
 from stackferry.translator.notes import Path
 
 LARGEST = 256 * 1024
-"""A longer file, in bytes, is data: nobody writes addresses by hand there."""
+"""A longer file, in bytes, is data: nobody writes addresses into it by hand."""
 MOST_FILES = 200
 """A folder with more files is data or a program."""
 _CONFIGURATION = (
@@ -29,10 +29,10 @@ _OF_TOOLS = ("package.json", "package-lock.json", "tsconfig.json", "compose.yaml
 
 
 class Text(NamedTuple):
-    """One text: the path of its key, what it is called in messages, the variable it is the value of, if it is one.
+    """One text: the path of its key, its name in messages, the variable that has it as value, if any.
 
-    `file` is its full path if it is a file; `is_built_in` if an image will hold it, so that nobody can change it.
-    A named tuple, not a dataclass: one is made for every variable and command of a stack, twice.
+    `file` is its full path if it is a file; `is_built_in` if an image will contain it, so that it cannot be changed. A
+    named tuple, not a dataclass: each variable and command of a stack makes two of these.
     """
 
     path: Path
@@ -64,7 +64,7 @@ class Texts:
             for reference in references:
                 yield from self.of_file(section, reference.source)
         if workload.build is not None and workload.build.context and "://" not in workload.build.context:
-            # What is given as variables as well is read from there, and those are rewritten.
+            # Env files are read through the variables that they define, and those are rewritten.
             given = {self.host.full(one.path) for one in workload.env_file}
             for text in self._files_of(workload.build.context, (*top, "build", "context")):
                 name = posixpath.basename(text.called)
@@ -96,7 +96,7 @@ class Texts:
     def _read(self, source: str) -> Iterator[tuple[str, str, str]]:
         directory = self.project.directory
         if not is_within(source, directory):
-            # The files of a system name no services.
+            # The operating system's files name no services.
             return
         names: tuple[str, ...] = ("",)
         if self.host.is_dir(source):
@@ -108,13 +108,13 @@ class Texts:
             full = self.host.full(posixpath.join(source, name) if name else source)
             size = self.host.size(full)
             content = self.host.content(full) if size is not None and size <= LARGEST else None
-            # What tells no size (/proc) is as large as it turns out to be.
+            # Files that report no size (/proc) are as large as they turn out to be.
             if content is not None and len(content) <= LARGEST and b"\0" not in content:
                 yield posixpath.relpath(full, directory), content.decode("utf-8", "surrogateescape"), full
 
 
 def own_texts(workload: Workload, top: Path) -> Iterator[Text]:
-    """The texts that the compose file itself has."""
+    """The texts in the compose file itself."""
     yield from _of_container(workload, top)
     test = workload.healthcheck.test if workload.healthcheck else ()
     if test and not any(GAP in word for word in test):

@@ -1,1 +1,1 @@
-"""A container's environment: variables, files of them, and which of them are secrets."""
+"""A container's environment: variables, env files, and which variables are secrets."""

@@ -1,8 +1,8 @@
-"""Environment variables of one service, sorted by the way that each takes into the container.
+"""Sorts the environment variables of one service by the way that each takes into the container.
 
-The loader has merged env files and `environment` in compose's order of precedence, so every variable is there
-once, with the value that won; where that value was written decides between `env` and `envFrom`. Kubernetes lets
-`env` beat `envFrom`, and no variable takes two ways. `variables.py` makes the objects.
+The loader has merged env files and `environment` in compose's order of precedence, so every variable is there once,
+with the value that won; where that value was written decides between `env` and `envFrom`. In Kubernetes `env` overrides
+`envFrom`, and no variable takes two ways. `variables.py` makes the objects.
 """
 
 import posixpath
@@ -22,11 +22,11 @@ _NAME = regex(r"[!-<>-~]([ -<>-~]*[!-<>-~])?")
 
 
 LARGEST_VARIABLE = 128 * 1024
-"""What the kernel takes of one variable, name, equals sign and the end included, in bytes."""
+"""The kernel's limit for one variable in bytes, including name, equals sign and terminating zero."""
 
 
 class Way(Enum):
-    """How a variable gets into the container: on its own or with the others of its file, in clear or not."""
+    """How a variable gets into the container: alone or with the others of its file, in plain text or in a Secret."""
 
     ENV = "env"
     ENV_SECRET = "env, from a Secret"  # noqa: S105
@@ -40,7 +40,7 @@ _WAYS = {
     (True, False): Way.FILE,
     (True, True): Way.FILE_SECRET,
 }
-"""By (with its file, secret)."""
+"""By (in an env file, secret)."""
 _SAID = {
     Way.ENV_SECRET: ("kubernetes-secret-variable", "looks secret, so it is put into a Secret"),
     Way.FILE: ("kubernetes-file-variable", "from an env file, so it is put into a ConfigMap"),
@@ -90,23 +90,23 @@ def environment(service: Service, stack: Stack, notes: Notes, by_pod: Container[
 
 
 def _way(name: str, value: str, *, with_file: bool) -> Way:
-    """How a variable gets into the container; `with_file`: it stands in an env file."""
+    """How a variable gets into the container; `with_file`: an env file defines it."""
     if is_refused(value):
         return Way.ENV_SECRET
-    # A ConfigMap keeps what is no text where envFrom does not look.
+    # A ConfigMap keeps binary values in `binaryData`, which envFrom does not read.
     with_others = with_file and VARIABLE.fullmatch(name) is not None and is_text(utf8(value))
     return _WAYS[with_others, is_secret(name, value)]
 
 
 def _of_env_files(service: Service, stack: Stack) -> frozenset[str]:
-    """The variables whose winning value stands in one of the service's env files."""
+    """The variables whose winning value comes from one of the service's env files."""
     files = {posixpath.normpath(stack.host.full(one.path)) for one in service.env_file}
     if not files:
         return frozenset()
     spans = {
         name: stack.options.origin(("services", service.name, "environment", name)) for name in service.environment
     }
-    # A place names its file as people see it, relative to where they are.
+    # A place names its file as people see it, relative to their working directory.
     return frozenset(
         name for name, span in spans.items() if span and posixpath.normpath(stack.host.full(span.source)) in files
     )

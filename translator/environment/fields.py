@@ -1,7 +1,7 @@
-"""Variables that a pod fills in: templates of swarm's by the downward API.
+"""Variables that a pod fills in: a swarm's templates, by the downward API.
 
-A variable that is one field has its value from there. Text around a field is joined by Kubernetes' own expansion
-(`web-$(STACKFERRY_SLOT)`), for which the field is a variable of its own, defined before all that use it.
+A variable that consists of one field gets its value from there. Text around a field is joined by Kubernetes' own
+expansion (`web-$(STACKFERRY_SLOT)`); the field is then a variable of its own, defined before all that use it.
 """
 
 from collections.abc import Iterable, Mapping
@@ -20,7 +20,7 @@ from stackferry.translator.workload import workload_kind
 _PREFIX = "STACKFERRY_"
 _ALWAYS = {Field.TASK: "metadata.uid", Field.NODE: "spec.nodeName"}
 _SLOT = {"StatefulSet": f"metadata.labels['{POD_INDEX}']", "DaemonSet": "spec.nodeName"}
-"""A slot, by kind of workload. A swarm gives global tasks the id of their node for one."""
+"""The field for a slot, by kind of workload. In a swarm, a global task's slot is the id of its node."""
 _STANDS_FOR = {
     Field.TASK: "the pod's UID replaces the task's ID",
     Field.NODE: "the node's name replaces its ID and host name",
@@ -29,7 +29,7 @@ _STANDS_FOR = {
 
 
 def filled_by_pod(service: Service, stack: Stack, notes: Notes) -> Mapping[str, Template]:
-    """The templates of the service's variables, by name, as far as its pods can fill them in; notes tell of each."""
+    """The templates of the service's variables that its pods can fill in, by name; each variable gets a note."""
     found: dict[str, Template] = {}
     references = _references(service, stack)
     for name in service.environment:
@@ -58,14 +58,14 @@ def _references(service: Service, stack: Stack) -> Mapping[Field, str]:
 
 
 def _is_single(service: Service, stack: Stack) -> bool:
-    """Whether it is one task that runs to its end: a swarm's service has slots from 1."""
+    """Whether the service is a single task that runs to completion: a swarm numbers slots from 1."""
     mode = service.deploy.mode if service.deploy else None
     is_job = workload_kind(stack.owner(service), stack) in ("Job", "CronJob")
     return is_job and mode in (None, "replicated") and service.replicas <= 1
 
 
 def helpers(templates: Iterable[Template], service: Service, stack: Stack) -> list[Body]:
-    """The variables that the others are put together from."""
+    """The variables to which the other variables refer."""
     used = {one for template in templates if len(template.parts) > 1 for one in template.fields}
     references = _references(service, stack)
     return [_field(f"{_PREFIX}{one.value}", references[one]) for one in Field if one in used]
@@ -86,5 +86,5 @@ def _field(name: str, place: str) -> Body:
 def _expanded(part: str | Field) -> str:
     if isinstance(part, Field):
         return f"$({_PREFIX}{part.value})"
-    # A dollar at the end would escape the reference behind it.
+    # A trailing dollar would escape the reference that follows it.
     return literal(f"{part}(")[:-1]

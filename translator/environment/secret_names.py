@@ -1,6 +1,6 @@
-"""Which variables look as if they must not be read by everybody who may read a Deployment.
+"""Decides which variables look secret: not everybody who may read a Deployment may read them.
 
-The one table for all variables, wherever they come from: `environment`, env files, build arguments.
+The one table for all variables, from `environment`, env files and build arguments.
 """
 
 import re

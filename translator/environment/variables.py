@@ -1,6 +1,6 @@
 """The environment of one container: `env`, `envFrom`, and the ConfigMap and Secrets that they refer to.
 
-Objects are named after their content like those of configs, so that a change of a value rolls out new pods.
+Objects are named after their content like those of configs, so that a changed value rolls out new pods.
 """
 
 from collections.abc import Callable, Mapping
@@ -19,7 +19,7 @@ from stackferry.translator.volumes.configmap import note_large, to_configmap, to
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """The object for the variables of one way: the end of its name, its role, the field of `envFrom`, the key."""
+    """The object for the variables of one way: its name's suffix, its role, the field of `envFrom`, compose's key."""
 
     suffix: str
     role: str
@@ -38,7 +38,7 @@ _HOLDERS = {
 
 @dataclass(frozen=True, slots=True)
 class Variables:
-    """What the container gets, as its fields, and the objects behind them by their role."""
+    """The fields for the container, and the objects that they refer to, by role."""
 
     fields: Body
     objects: Mapping[str, Manifest]
@@ -72,7 +72,7 @@ def variables(service: Service, stack: Stack, notes: Notes) -> Variables:
 
 
 def _entry(name: str, value: str, secret: Manifest | None) -> Body:
-    """One entry of `env`. What `envFrom` brings is not expanded, so only here the value is escaped."""
+    """One entry of `env`. Values from `envFrom` are not expanded by Kubernetes, so only values here are escaped."""
     if secret is None:
         return {"name": name, "value": literal(value)}
     return {"name": name, "valueFrom": {"secretKeyRef": {"name": secret.name, "key": data_key(name)}}}

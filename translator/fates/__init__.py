@@ -1,6 +1,6 @@
 """What becomes of every key of a compose file: one table, key path to fate.
 
-Every path of the Compose Specification is here; a test fails when one is missing. `explain`, the
+Every path of the Compose Specification is here; a test fails if one is missing. `explain`, the
 summary of `convert`, `--strict` and the page in the documentation all read this table.
 """
 
@@ -32,4 +32,4 @@ FATES: Mapping[str, Fate] = MappingProxyType(
 
 TABLE = Table(FATES)
 fate_of = TABLE.fate_of
-"""`Table.fate_of` of the table."""
+"""`Table.fate_of` of the table above."""

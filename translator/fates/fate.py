@@ -1,4 +1,4 @@
-"""The words in which the table of fates is written. The values are `grammar/fates.py`'s; places are ours.
+"""The vocabulary of the table of fates. The values are `grammar/fates.py`'s; places are ours.
 
 A place begins with a role (`workload`, `template`, `pod`, `container`, `service`, `published`, `aliases`,
 `budget`, `claim`, `configs`, `secrets`, `environment`, `env_file`, `env_file_secret`, `schedule`, `before`, `last`);

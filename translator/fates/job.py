@@ -1,4 +1,4 @@
-"""Fates of jobs and of the containers before a start: what services have they have, too, and their own keys."""
+"""Fates of jobs and of `pre_start` containers: the keys that they share with services, and their own."""
 
 from dataclasses import replace
 
@@ -38,13 +38,13 @@ JOBS: Section = {
     f"{_BEFORE}[]": exact("before", "last"),
     f"{_BEFORE}[].per_replica": exact("before", why="in every pod; retried while it fails"),
 }
-"""The keys that services do not have, and those that mean something else there."""
+"""The keys that services do not have, and those that mean something else for services."""
 
 
 def shared(of_services: Section) -> Section:
-    """The keys that they have in common with services, at their own places."""
+    """The keys shared with services, with places of their own."""
     found: dict[str, Fate] = {}
-    # Of some lists the table knows the items, which are no keys of the schema.
+    # For some lists the table has the items, which are not keys of the schema.
     items = (f"{path}[]" for path in key_paths())
     for path in (*key_paths(), *items):
         if path.startswith("jobs.*."):
@@ -60,7 +60,7 @@ def shared(of_services: Section) -> Section:
 
 
 def _before(places: tuple[str, ...]) -> list[str]:
-    """Where a container's fields are in one that runs before: an init container, or the last one of a Job."""
+    """The places of a container's fields in one that runs before: an init container, or a Job's last container."""
     return [
         f"{role}{place.removeprefix('container')}" if place.startswith("container.") else place
         for place in places

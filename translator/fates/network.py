@@ -1,4 +1,4 @@
-"""Fates of the keys of a service about names, ports and networks."""
+"""Fates of a service's keys about names, ports and networks."""
 
 from stackferry.translator.fates.fate import Section, about, action, exact, holder
 

@@ -1,4 +1,4 @@
-"""Fates of the keys of a service about CPU, memory, devices and limits of the kernel."""
+"""Fates of a service's keys about CPU, memory, devices and kernel limits."""
 
 from stackferry.translator.fates.fate import Section, about, action, exact
 

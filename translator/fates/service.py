@@ -1,4 +1,4 @@
-"""Fates of the keys of a service that say what runs and how: image, process, security, lifecycle."""
+"""Fates of a service's keys about what runs and how: image, process, security, lifecycle."""
 
 from stackferry.translator.fates.fate import Section, about, action, exact, holder, loaded, nothing
 

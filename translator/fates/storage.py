@@ -1,4 +1,4 @@
-"""Fates of the keys of a service about mounts: volumes, tmpfs, configs, secrets."""
+"""Fates of a service's keys about mounts: volumes, tmpfs, configs, secrets."""
 
 from stackferry.translator.fates.fate import Section, about, action, exact, holder, nothing
 

@@ -1,1 +1,1 @@
-"""Health checks, wherever they are written: in the compose file or in the Dockerfile of an image."""
+"""Health checks, from the compose file or from the Dockerfile of an image."""

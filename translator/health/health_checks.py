@@ -1,6 +1,6 @@
-"""Which health check a container has: that of its service, completed by the HEALTHCHECK of the service's Dockerfile.
+"""Determines a container's health check: the service's, completed by the HEALTHCHECK of the service's Dockerfile.
 
-Docker joins the two field by field: what the compose file leaves out, or sets to zero, is the image's.
+Docker merges the two field by field: fields that the compose file omits or sets to zero come from the image.
 """
 
 from dataclasses import replace
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 
 _OFF = Healthcheck(disable=True)
 _EMPTY = ((), ("CMD",), ("CMD-SHELL",))
-"""Tests without a command."""
+"""Values of `test` that run no command."""
 
 
 def health_check(service: Workload, host: Host) -> Healthcheck | None:
-    """The check, None if there is none, or none that this machine knows of."""
+    """The check, None if there is none, or none that is known on this machine."""
     own = service.healthcheck
     if own is not None and (own.disable or own.test[:1] == ("NONE",)):
         return _OFF
@@ -42,7 +42,7 @@ def health_check(service: Workload, host: Host) -> Healthcheck | None:
 
 
 def is_checked(service: Workload, host: Host) -> bool:
-    """Whether a check runs in the service's containers, so that one that runs may be unhealthy all the same."""
+    """Whether the service's containers run a check, so that a running container may still be unhealthy."""
     check = health_check(service, host)
     return check is not None and not check.disable and check.test not in _EMPTY
 

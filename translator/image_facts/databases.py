@@ -1,7 +1,7 @@
 """Which services are databases, and where they keep their data: files that need locks, owners and a real disk.
 
-Such files are never put on a folder that a machine shares with its host, and never touched again once they were copied
-to a cluster. Rather one image too many is called a database than one too few.
+Such files are never put into a folder that a machine shares with its host, and never changed after they were copied to
+a cluster. In doubt, an image counts as a database.
 """
 
 import fnmatch
@@ -28,7 +28,7 @@ _WORDS = frozenset(
         *("grafana", "gitea", "forgejo", "gitlab", "sonarqube", "nexus3", "vaultwarden", "openldap", "ldap"),
     )
 )
-"""Words of the names of images that keep such files, be it only an SQLite of their own."""
+"""Words in the names of images that keep such files, even if only an SQLite database of their own."""
 
 _FOLDERS = (
     *("/var/lib/postgresql", "/var/lib/mysql", "/var/lib/mariadb", "/data/db", "/data/configdb", "/var/lib/mongodb"),
@@ -49,14 +49,14 @@ _OF_SERVERS = frozenset(
         *("WiredTiger.lock", "mongod.lock", "appendonlydir", "dump.rdb", "node.lock", "write.lock"),
     )
 )
-"""Files and folders by which the data of a server is known."""
+"""Files and folders that mark the data folder of a server."""
 _OF_ANY = ("*.sqlite", "*.sqlite3", "*.db", "*.db3", "*.mdb", "*.rdb", "*.aof", "*.ibd", "*.frm", "*.wal", "*-wal")
 _LOOKED_INTO = 50
-"""Folders that are looked into, at most, for such files."""
+"""The most folders that are searched for such files."""
 
 
 def is_database(service: Service, host: Host) -> bool:
-    """Whether the service's image is known, or called, as one that keeps data in such files."""
+    """Whether the service's image is known as one that keeps data in such files, or has a name like one."""
     reference = service.image
     if service.build is not None:
         stage = built_stage(service, host)
@@ -68,7 +68,7 @@ def is_database(service: Service, host: Host) -> bool:
 
 
 def holds_data(service: Service, target: str, host: Host) -> bool:
-    """Whether what the service mounts at `target` is the data of a database, not its configuration."""
+    """Whether the mount at `target` is the data of a database, not its configuration."""
     place = posixpath.normpath(target)
     if any(is_within(place, folder) for folder in _FOLDERS):
         return True
@@ -81,13 +81,13 @@ def has_server_data(folder: str, host: Host) -> bool:
 
 
 def has_database_files(source: str, host: Host) -> bool:
-    """Whether a file, or one in a folder or just below it, is called like one of a database."""
+    """Whether a file, or a file in or just below a folder, has a name like a database file."""
     names = _names(source, host) if host.is_dir(source) else (posixpath.basename(source),)
     return any(name in _OF_SERVERS or any(fnmatch.fnmatchcase(name.lower(), one) for one in _OF_ANY) for name in names)
 
 
 def _names(folder: str, host: Host) -> Iterable[str]:
-    """The names in the folder and in the folders in it."""
+    """The names in the folder and in its subfolders."""
     names = host.names(folder)
     yield from names
     below = (posixpath.join(folder, name) for name in names)

@@ -1,7 +1,7 @@
-"""Folders that images hold and their programs need: a claim that is mounted there would hide what is in them.
+"""Folders of images that hold files which their programs need: a claim mounted there would hide them.
 
-Docker copies it into a new volume first. Not in the table is what an image's own entrypoint puts there (wordpress,
-nextcloud, ghost, joomla, jenkins, databases), or makes when it is missing: there an empty claim does.
+Docker copies such files into a new volume first. Folders that the image's entrypoint fills (wordpress, nextcloud,
+ghost, joomla, jenkins, databases), or that it creates if missing, are not in the table: an empty claim will do.
 """
 
 import posixpath
@@ -62,14 +62,14 @@ FOLDERS: Mapping[str, tuple[str, ...]] = {
     "tomcat": ("/usr/local/tomcat/conf", "/usr/local/tomcat/lib"),
     "ubuntu/squid": ("/etc/squid",),
 }
-"""By the name of the image: what it holds that its program does not start without, or has nothing to say without."""
+"""By image name: folders without whose files the program does not start, or has nothing to serve."""
 
 _DEPENDENCIES = frozenset(("node_modules", "vendor", ".venv", "venv", "bower_components", ".next", "_build", "deps"))
-"""Folders that a build fills with what the program is made of."""
+"""Folders that a build fills with the program itself."""
 
 
 def holds(service: Service, target: str, host: Host) -> bool:
-    """Whether the service's image is known to hold something at `target` that the service needs."""
+    """Whether the service's image is known to hold files at `target` that the service needs."""
     place = posixpath.normpath(target)
     if service.build is None:
         return _in_table(service.image, place)
@@ -85,7 +85,7 @@ def _in_table(reference: str | None, place: str) -> bool:
 
 
 def _copied(stage: "Stage", place: str) -> bool:
-    """Whether COPY or ADD puts something there, in this stage or in one that it is built on."""
+    """Whether COPY or ADD puts files there, in this stage or in a stage that it is built on."""
     steps = (step for part in stage.lineage for step in part.steps if step.keyword in ("COPY", "ADD"))
     destinations = filter(None, map(_destination, steps))
     return any(is_within(destination, place) for destination in destinations)

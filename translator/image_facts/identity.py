@@ -1,7 +1,7 @@
-"""Who the process of a service is, in numbers: from `user`, from a local Dockerfile, from a table of images.
+"""The uid and gid of a service's process: from `user`, from a local Dockerfile, from a table of images.
 
-A claim belongs to root unless somebody says to whom, and only numbers can be said. What is not known is None, never
-guessed: a wrong number would do harm where none does not.
+A claim belongs to root unless a group is set, and only numbers can be set. An unknown identity is None, never guessed:
+a wrong number would do more harm than none.
 """
 
 import re
@@ -20,12 +20,12 @@ if TYPE_CHECKING:
     from stackferry.grammar.dockerfile.facts.build import Stage
 
 HIGHEST_ID = 2**31 - 1
-"""The highest number of a user or group that Kubernetes takes."""
+"""The highest uid or gid that Kubernetes takes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """A user and a group; `key` is the key of the service that told: user, build or image."""
+    """A uid and a gid; `key` is the key of the service that the facts come from: user, build or image."""
 
     user: int
     group: int
@@ -33,12 +33,12 @@ class Identity:
 
     @property
     def is_root(self) -> bool:
-        """Root may write whatever belongs to others."""
+        """Whether it is root, who may write everybody's files."""
         return self.user == 0
 
 
 def identity(service: Service, host: Host) -> Identity | None:
-    """Who the service's process is; None if that is not known."""
+    """The identity of the service's process; None if unknown."""
     if service.user:
         return _numbers(service.user, "user")
     if service.build is None:

@@ -1,4 +1,4 @@
-"""The instruction of a local Dockerfile that its image ends up with: of each keyword, the last one holds."""
+"""The instruction of a local Dockerfile that is in force in its image: the last one of each keyword."""
 
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def last_step(service: Workload, keyword: str, host: Host) -> "Step | None":
-    """The step of that keyword which holds in the service's image; None if there is none, or no file to read."""
+    """The step of that keyword in force in the service's image; None if there is none, or no file to read."""
     stage = built_stage(service, host)
     steps = (step for part in (stage.lineage if stage else ()) for step in reversed(part.steps))
     return next((step for step in steps if step.keyword == keyword and not step.onbuild), None)

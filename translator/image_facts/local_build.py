@@ -13,11 +13,11 @@ if TYPE_CHECKING:
     from stackferry.grammar.dockerfile.facts.build import Stage
 
 _LARGEST = 256 * 1024
-"""A Dockerfile of more bytes than that is not read: nobody writes one."""
+"""A larger Dockerfile, in bytes, is not read: nobody writes one."""
 
 
 def built_stage(service: Workload, host: Host) -> "Stage | None":
-    """The stage that is built, as far as the Dockerfile can be read here; None if it cannot, or nothing is built."""
+    """The stage that is built, if the Dockerfile can be read here; None if it cannot, or nothing is built."""
     text = dockerfile_text(service.build, host) if service.build else None
     if service.build is None or text is None or len(text) > _LARGEST:
         return None
@@ -39,7 +39,7 @@ def dockerfile_text(build: Build, host: Host) -> str | None:
 
 @lru_cache(maxsize=1024)
 def dockerfile_facts(text: str) -> "Facts":
-    """The facts of a Dockerfile. Kept, because every pass of a translation asks for those of all services."""
+    """The facts of a Dockerfile. Cached, because every pass of a translation asks for those of all services."""
     # Only stacks that build pay for loading the parser.
     from stackferry.grammar.dockerfile.facts.build import build
     from stackferry.grammar.dockerfile.parse import parse

@@ -1,7 +1,7 @@
-"""As whom well-known images write their data, in numbers: (user, group).
+"""The (uid, gid) as which well-known images write their data.
 
-Only images that say so in their Dockerfile: by USER, or by the user to whom an entrypoint of root's steps down. Keys
-of the inner tables are parts of tags; the empty one is for all others.
+Only images whose Dockerfile says so: by USER, or by the user to whom root's entrypoint steps down. Keys of the inner
+tables are parts of tags; the empty key is for all other tags.
 """
 
 from collections.abc import Mapping
@@ -70,10 +70,10 @@ IDENTITIES: Mapping[str, Mapping[str, Numbers]] = {
     "vault": _all(100, 1000),
     "zookeeper": _all(1000),
 }
-"""By the name of the image."""
+"""By image name."""
 
 VENDORS: Mapping[str, Mapping[str, Numbers]] = {
     "bitnami": _all(1001),
     "bitnamilegacy": _all(1001),
 }
-"""By the first part of the name, for those whose images all run as the same user."""
+"""By the first part of the name, for publishers whose images all run as the same user."""

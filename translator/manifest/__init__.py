@@ -1,1 +1,1 @@
-"""Objects to text: YAML, names, labels, quantities and escapes as Kubernetes wants them."""
+"""Objects as text: YAML, names, labels, quantities and escapes as Kubernetes requires them."""

@@ -1,4 +1,4 @@
-"""Manifests: the value that holds one Kubernetes object, their order, and their text.
+"""Manifests: the value that holds one Kubernetes object, the order of objects, and their text.
 
 Last step of a translation: the same input gives the same bytes, on any machine.
 """
@@ -18,7 +18,7 @@ Body = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """One object of the cluster; `body` is complete, `namespace` is None where the caller's applies."""
+    """One object of the cluster; `body` is complete; `namespace` None means the caller's."""
 
     kind: str
     name: str
@@ -27,7 +27,7 @@ class Manifest:
 
     @property
     def id(self) -> str:
-        """How kubectl names it, kind first: `Deployment/web`."""
+        """The object's name for kubectl, kind first: `Deployment/web`."""
         return f"{self.kind}/{self.name}"
 
 
@@ -51,7 +51,7 @@ API = {
     "StatefulSet": "apps/v1",
     "Deployment": "apps/v1",
 }
-"""API version of every kind we emit, in the order in which a cluster should see them."""
+"""API version of every kind that we write, in the order in which a cluster should get them."""
 
 _RANK = {kind: rank for rank, kind in enumerate(API)}
 
@@ -64,7 +64,7 @@ def manifest(
     rest: Body,
     annotations: Mapping[str, str] | None = None,
 ) -> Manifest:
-    """An object with the usual head; `rest` is what follows the metadata."""
+    """An object with the usual metadata; `rest` are the fields after the metadata."""
     metadata: Body = {"name": name}
     if namespace is not None:
         metadata["namespace"] = namespace
@@ -75,7 +75,7 @@ def manifest(
 
 
 def ordered(manifests: Iterable[Manifest]) -> tuple[Manifest, ...]:
-    """By kind, what others refer to first, then by name."""
+    """Sorted by kind, referenced objects first, then by name."""
     return tuple(sorted(manifests, key=lambda one: (_RANK[one.kind], one.name)))
 
 
@@ -85,7 +85,7 @@ def render_yaml(manifests: Iterable[Manifest]) -> str:
 
 
 def yaml_pieces(manifests: Iterable[Manifest]) -> Iterator[str]:
-    """The same in a piece for each object: the text of a large stack is as large as all its objects."""
+    """The same stream in a piece per object: the text of a large stack takes as much memory as all its objects."""
     for number, document in enumerate(manifests):
         text = clean(_yaml(document.body))
         yield f"---\n{text}" if number else text
@@ -95,7 +95,7 @@ _PERHAPS_REFUSED = regex(r"\\x[789]|\\ufff[ef]")
 
 
 def _yaml(body: Body) -> str:
-    """The document. The writer escapes what the server refuses escaped as well: that is cleaned before."""
+    """The document. The server refuses some characters even when the writer escapes them: they are replaced first."""
     text = yaml_text.dump(body)
     return yaml_text.dump(_cleaned(body)) if _PERHAPS_REFUSED.search(text) else text
 

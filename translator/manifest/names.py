@@ -13,22 +13,22 @@ from stackferry.grammar.regex import regex
 
 LIMIT = 63
 CRON_JOB_LIMIT = 52
-"""What a CronJob may be called at most: eleven characters more are the names of its Jobs."""
+"""The longest name of a CronJob: the names of its Jobs are eleven characters longer."""
 LONGEST = 253
-"""What an object that is no DNS label may be called at most, in characters: ConfigMaps, Secrets, claims."""
+"""The longest name, in characters, of an object that is not a DNS label: ConfigMaps, Secrets, claims."""
 LABEL = regex(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
 SERVICE = regex(r"[a-z]([-a-z0-9]{0,61}[a-z0-9])?")
 SUBDOMAIN = regex(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*")
 PORT_NAME = regex(r"(?=.*[a-z])(?!.*--)[a-z0-9]([-a-z0-9]{0,13}[a-z0-9])?")
 _QUALIFIED = regex(r"[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?")
 VARIABLE = regex(r"(?!\.\.|\.\Z)[-._a-zA-Z][-._a-zA-Z0-9]{0,252}")
-"""A name that every version of Kubernetes takes for a variable and for a key: others `envFrom` passes over."""
+"""A name that every version of Kubernetes accepts as variable and as key: `envFrom` skips other names."""
 _KEY = regex(r"[-._a-zA-Z0-9]{1,253}")
 
 
 def digest(text: str | bytes, length: int = 6) -> str:
     """A short stable hash for names, hexadecimal."""
-    # Only long names need it, and loading it takes as long as translating a small stack.
+    # Only long names need it, and importing it takes as long as translating a small stack.
     import hashlib
 
     data = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
@@ -36,7 +36,7 @@ def digest(text: str | bytes, length: int = 6) -> str:
 
 
 def dns_label(text: str, limit: int = LIMIT) -> str:
-    """The nearest RFC 1123 label: `My_DB` becomes `my-db`; what is too long ends in a hash of the whole."""
+    """The nearest RFC 1123 label: `My_DB` becomes `my-db`; too long a name ends in a hash of the whole."""
     label = re.sub(r"[^a-z0-9-]", "-", text.lower()).strip("-") or f"x-{digest(text)}"
     return label if len(label) <= limit else f"{label[: limit - 7].rstrip('-')}-{digest(text)}"
 
@@ -48,18 +48,18 @@ def service_label(text: str, limit: int = LIMIT) -> str:
 
 
 def existing_name(text: str) -> str:
-    """The name under which something external is looked for: its own, if an object can be called so."""
+    """The name under which an external object is looked up: its own, if it is a legal name."""
     return text if SUBDOMAIN.fullmatch(text) and len(text) <= LONGEST else dns_label(text)
 
 
 def hashed(text: str, content: bytes) -> str:
-    """A name that changes with the content, so that a change rolls out: `nginx-conf-5f3c2a91bb`."""
+    """A name that changes with the content, so that a change triggers a rollout: `nginx-conf-5f3c2a91bb`."""
     return f"{dns_label(text, LIMIT - 11)}-{digest(content, 10)}"
 
 
 @lru_cache
 def is_qualified(key: str) -> bool:
-    """Whether `key` is legal for labels and annotations, as `[prefix/]name`. A stack has few, each on everything."""
+    """Whether `key` is legal for labels and annotations, as `[prefix/]name`. Cached: a stack has few different keys."""
     prefix, slash, name = key.rpartition("/")
     if slash and not (len(prefix) <= 253 and SUBDOMAIN.fullmatch(prefix.lower())):
         return False
@@ -67,12 +67,12 @@ def is_qualified(key: str) -> bool:
 
 
 def is_label_value(value: str) -> bool:
-    """Whether `value` is legal as the value of a label."""
+    """Whether `value` is a legal label value."""
     return value == "" or _QUALIFIED.fullmatch(value) is not None
 
 
 def data_key(text: str) -> str:
-    """A legal key of a ConfigMap or Secret: kept if legal, else the nearest with a hash."""
+    """A legal key of a ConfigMap or Secret: `text` if legal, else the nearest key with a hash."""
     if _KEY.fullmatch(text) and not text.startswith("..") and text != ".":
         return text
     return f"{re.sub(r'[^-._a-zA-Z0-9]', '-', text).lstrip('.')[:200]}-{digest(text)}"
@@ -86,7 +86,7 @@ class Allocator:
     limit: int = LIMIT
 
     def take(self, wanted: str, original: str) -> str:
-        """`wanted`, or with a hash of `original` if somebody has it."""
+        """`wanted`, or with a hash of `original` if it is taken."""
         name, salt = wanted, original
         while name in self.taken:
             name = f"{wanted[: self.limit - 7].rstrip('-')}-{digest(salt)}"

@@ -20,22 +20,22 @@ def memory(size: int) -> str:
 
 
 def millicores(cpus: Decimal) -> int:
-    """CPUs in thousandths, rounded up: Kubernetes counts no finer, and 0 would mean no limit."""
+    """CPUs in thousandths, rounded up: Kubernetes has no finer unit, and 0 would mean no limit."""
     return max(1, int((cpus * 1000).to_integral_value(ROUND_CEILING)))
 
 
 def cpu(milli: int) -> str:
-    """Thousandths of a CPU: `500m`, whole ones as `2`."""
+    """Thousandths of a CPU: `500m`, or `2` for whole CPUs."""
     return str(milli // 1000) if milli % 1000 == 0 else f"{milli}m"
 
 
 def whole_seconds(duration: Duration, least: int = 1) -> int:
-    """Seconds, rounded up: Kubernetes takes no fractions, and less than a second is not zero."""
+    """Seconds, rounded up: Kubernetes takes no fractions, and a positive duration must not become zero."""
     return max(least, -(-int(duration) // 1_000_000_000))
 
 
 def docker_size(text: str) -> int | None:
-    """Bytes of a size as Docker writes it (`64m`, `1g`, binary units); None if it is none."""
+    """Bytes of a size in Docker's syntax (`64m`, `1g`, binary units); None if it is not a size."""
     match = _DOCKER_SIZE.fullmatch(text.strip())
     if match is None:
         return None

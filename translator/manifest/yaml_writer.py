@@ -1,4 +1,4 @@
-"""Plain values as YAML text that every parser, 1.1 and 1.2, reads back as the same values.
+"""Writes plain values as YAML text that every parser, 1.1 and 1.2, reads back as the same values.
 
 PyYAML's emitter leaves `1e3` and `0o17` unquoted (Kubernetes' parser reads numbers) and escapes a
 whole text as soon as it holds a tab; manifests are full of both, so the text is made here.
@@ -15,7 +15,7 @@ _PLAIN = regex(r"[A-Za-z_/]([A-Za-z0-9_./@%+,=~^()*$-]|:(?=[^\s:])| (?=[^\s#]))*
 _RESERVED = frozenset(("y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf"))
 _QUANTITY = regex(r"[1-9]\d*([KMGT]i|m)", re.ASCII)
 _NUMBER_LIKE = regex(r"[-+]?(\.|\d|inf|nan)", re.IGNORECASE)
-# What is no printable character to YAML. Written as what it allows instead, it takes ten times as long to compile.
+# Characters that YAML calls not printable. A pattern of the complement would take ten times as long to compile.
 _ESCAPES = regex(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
 _BLANK_LINE = regex(r"^[ \t]+$", re.MULTILINE)
 
@@ -28,10 +28,10 @@ def dump(value: Any) -> str:
 
 
 def _mapping(value: dict[str, Any], indent: str, lines: list[str], first: str | None = None) -> None:
-    """Append the lines of a mapping; `first` is the prefix of its first line, if a list began it."""
+    """Append the lines of a mapping; `first` is the prefix of its first line, if it is a list item."""
     head = indent if first is None else first
     for key, child in value.items():
-        # Nearly all that a manifest holds is a line of text: it is written here, without a call for each step.
+        # Nearly all values of a manifest are one line of text: they are written here, to save calls.
         if type(child) is str and "\n" not in child:
             lines.append(f"{head}{_short(key)}: {_short(child) if len(child) <= _SHORT else _text(child)}")
         elif type(child) is int:
@@ -90,12 +90,12 @@ def _text(value: str) -> str:
 
 _SHORT = 64
 _short = lru_cache(4096)(_text)
-"""`_text` of what manifests say over and over: keys, labels, names."""
+"""`_text`, cached for the texts that manifests repeat: keys, labels, names."""
 
 
 def _escape(match: re.Match[str]) -> str:
     code = ord(match[0])
-    if 0xD800 <= code < 0xE000:  # no character: the start of a byte that was no UTF-8
+    if 0xD800 <= code < 0xE000:  # a surrogate: a byte that was not UTF-8
         return match[0]
     return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
 

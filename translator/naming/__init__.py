@@ -1,1 +1,1 @@
-"""The names that objects and containers get, and those under which a service answers beside its own."""
+"""Names of objects and containers, and the further names under which a service can be reached."""

@@ -1,8 +1,8 @@
-"""Further names of services: container names, aliases, links, host names. Each is a Service of its own, if it can be.
+"""Further names of services: container names, aliases, links, host names. Each becomes a Service, if possible.
 
-A Service's name is one label of DNS. An alias of two (`api.local`) is had by the pods themselves, which have a host
-name (`api`) in a subdomain (`local`): the DNS of the cluster answers for it if a headless Service is called like the
-subdomain, and every pod searches its own namespace.
+A Service's name is one DNS label. For an alias of two labels (`api.local`) the pods get a host name (`api`) in a
+subdomain (`local`): the DNS of the cluster resolves it if a headless Service has the subdomain's name, since every pod
+searches its own namespace.
 """
 
 from collections.abc import Iterator, Mapping
@@ -14,16 +14,16 @@ from stackferry.translator.manifest.names import LABEL, SERVICE, Allocator, serv
 from stackferry.translator.notes import Notes, Path
 
 GATEWAY = "host-gateway"
-"""What compose calls the address of the machine that runs it."""
+"""Compose's name for the machine that runs it."""
 MACHINES = ("host.docker.internal", "gateway.docker.internal")
-"""What Docker calls it; `renaming/` writes what minikube calls it instead."""
+"""Docker's name for it; `renaming/` replaces it by minikube's name."""
 
 
 @dataclass(frozen=True, slots=True)
 class FurtherNames:
-    """`aliases` of each service, `renamed` those that are called otherwise (new name by old one).
+    """`aliases` of each service; `renamed` maps the aliases that get another name to their new names.
 
-    `domains` are the host name and the subdomain of a service's pods; `gateways` names of the machine outside.
+    `domains` are the host name and the subdomain of a service's pods; `gateways` are names of the machine outside.
     """
 
     aliases: Mapping[str, tuple[str, ...]]
@@ -35,7 +35,7 @@ class FurtherNames:
 def plan_further_names(
     project: Project, services: Mapping[str, str], allocator: Allocator, notes: Notes
 ) -> FurtherNames:
-    """Decide them; the first service to ask gets a name. `services` are the names of the services themselves."""
+    """Decide on them; the first service to ask gets a name. `services` are the names of the services themselves."""
     plan = _Plan(project, services, allocator, notes)
     for path, alias, owner in _wanted(project):
         plan.take(path, alias, owner)
@@ -61,7 +61,7 @@ class _Plan:
     gateways: dict[str, None] = field(default_factory=dict)
 
     def take(self, path: Path, alias: str, owner: str) -> None:
-        """A name that shall lead to the service `owner`."""
+        """Register a name that shall resolve to the service `owner`."""
         label = service_label(alias)
         if alias in (owner, self.services[owner]) or self.owners.get(label) == owner:
             self.renamed.update({alias: label} if alias != label and alias != owner and "." not in alias else {})
@@ -112,7 +112,7 @@ class _Plan:
         )
 
     def take_gateway(self, path: Path, name: str) -> None:
-        """A name in `extra_hosts` for the machine that runs compose."""
+        """Register a name in `extra_hosts` for the machine that runs compose."""
         if name in MACHINES:
             message = (
                 f"{name} is replaced by host.minikube.internal where it is used as a host: your machine, on minikube"
@@ -134,7 +134,7 @@ class _Plan:
 
 
 def _may(service: Service, alias: str) -> bool:
-    """Whether the pods may be called so: unless they are to have another name, or that of their node."""
+    """Whether the pods may have this host name: not if they get another one, or have their node's."""
     if service.network_mode is not None and (service.network_mode == "host" or service.network_mode.is_shared):
         return False
     full = ".".join(filter(None, (service.hostname, service.domainname)))
@@ -142,7 +142,7 @@ def _may(service: Service, alias: str) -> bool:
 
 
 def _wanted(project: Project) -> Iterator[tuple[Path, str, str]]:
-    """Path of the key, the alias, the service it leads to."""
+    """The path of the key, the alias, and the service that it resolves to."""
     for name, service in project.services.items():
         path: Path = ("services", name)
         if service.hostname and service.domainname:
@@ -160,7 +160,7 @@ def _wanted(project: Project) -> Iterator[tuple[Path, str, str]]:
 
 
 def other_names(service: Service) -> Iterator[str]:
-    """What a service is called beside its key."""
+    """The names of a service besides its key."""
     if service.container_name:
         yield service.container_name
     for attachment in service.networks.values():

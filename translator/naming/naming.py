@@ -1,6 +1,6 @@
-"""Every name that more than one object needs, decided once for the whole stack, before anything is built.
+"""Every name that more than one object needs, decided once for the whole stack, before any object is made.
 
-A service whose name is legal keeps it; the others get the nearest legal one, and `renaming/` tells their peers.
+A service whose name is legal keeps it; the others get the nearest legal name, and `renaming/` tells their peers.
 """
 
 import posixpath
@@ -27,15 +27,15 @@ from stackferry.translator.sharing import plan_groups
 
 @dataclass(frozen=True, slots=True)
 class Naming:
-    """Kubernetes names by compose name. `services` name the workload, its labels and its Service alike; jobs, too.
+    """Kubernetes names by compose name. `services` are the names of workload, labels and Service alike; jobs, too.
 
-    `cron_jobs` are the CronJobs of a job, one for each schedule, one at least. `containers` are what the containers are
-    called, `pre_start` those before them, `once` what runs those that run once for all pods. `published` are the
-    Services reachable from outside. `claims` are the claims of top-level volumes, `hosts` what host paths are called,
-    `host_claims` the claims that stand in for them, `large_files` those that stand in for configs and secrets, by
-    (section, key), should a file be too large for an object of its own. `ready` are the Services that lead to ready
-    pods only, by the service that others wait for to be healthy, `waits` the init containers that wait for a service;
-    `waiter` is as whom they ask the cluster about Jobs. `further` are all other names that lead somewhere.
+    `cron_jobs` are the CronJobs of a job, one per schedule, at least one. `containers` are the names of containers,
+    `pre_start` those of the containers before them, `once` those of the Jobs that run once for all pods. `published`
+    are the Services that can be reached from outside. `claims` are the claims of top-level volumes, `hosts` the names
+    for host paths, `host_claims` the claims that stand for them, `large_files` the claims for configs and secrets, by
+    (section, key), in case a file is too large for an object. `ready` are the Services that resolve to ready pods only,
+    for services that others wait for to be healthy; `waits` are the init containers that wait for a service; `waiter`
+    is the account with which they ask the cluster about Jobs. `further` are all other names that resolve.
     """
 
     services: Mapping[str, str]
@@ -53,14 +53,14 @@ class Naming:
     waiter: str
     further: FurtherNames
     tasks: Mapping[str, str] = field(default_factory=dict)
-    """The Services that lead to each pod of a service, for those whose tasks have names of their own."""
+    """The Services that resolve to each pod of a service, for services whose tasks have names of their own."""
 
     slots: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    """Of services whose host name has the slot in it: the Service of each of these names, from the first slot on."""
+    """For services whose host name contains the slot: the Service of each of these names, from the first slot on."""
 
     @property
     def renames(self) -> dict[str, str]:
-        """Names of hosts that are others in the cluster: of services, their aliases and their tasks."""
+        """Host names that differ in the cluster: of services, their aliases and their tasks."""
         hosts = {name: label for name, label in self.services.items() if name not in (label, *self.cron_jobs)}
         slots = {host: label for of_host in self.slots.values() for host, label in of_host.items() if host != label}
         return {**slots, **self.further.renamed, **hosts}
@@ -69,7 +69,7 @@ class Naming:
 def plan_names(project: Project, notes: Notes, slots: Mapping[str, Iterable[str]] | None = None) -> Naming:
     """Decide all names of `project`, whose jobs are among its services.
 
-    `slots` are the host names of tasks, by the service.
+    `slots` are the host names of tasks, by service.
     """
     allocator = Allocator()
     jobs = {name: job for name, job in project.jobs.items() if name in project.services}
@@ -119,9 +119,9 @@ def plan_names(project: Project, notes: Notes, slots: Mapping[str, Iterable[str]
 
 
 def _cron_jobs(jobs: Mapping[str, Job], labels: Allocator, notes: Notes) -> dict[str, tuple[str, ...]]:
-    """The CronJobs of each job. The first name labels its pods as well, so it is no service's."""
+    """The CronJobs of each job. The first name also labels the job's pods, so no service may have it."""
     allocator = Allocator(labels.taken, CRON_JOB_LIMIT)
-    # Who has a legal name keeps it.
+    # Jobs with a legal name come first, so that they keep it.
     wanted = sorted(jobs, key=lambda name: dns_label(name, CRON_JOB_LIMIT) != name)
     first = {name: allocator.take(dns_label(name, CRON_JOB_LIMIT), name) for name in wanted}
     for name in jobs:
@@ -176,7 +176,7 @@ def _service_names(project: Project, allocator: Allocator, notes: Notes) -> dict
 
 
 def _container_names(project: Project, services: Mapping[str, str], allocator: Allocator) -> dict[str, str]:
-    """What each service's container is called, no two alike: any of them may share a pod."""
+    """The name of each service's container, all different: any of them may share a pod."""
     return {
         name: allocator.take(dns_label(service.container_name or services[name]), name)
         for name, service in project.services.items()
@@ -184,7 +184,7 @@ def _container_names(project: Project, services: Mapping[str, str], allocator: A
 
 
 def _pre_start_names(project: Project, containers: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
-    """What the containers of `pre_start` are called, no two of a pod alike, and none like one of its containers."""
+    """The names of the `pre_start` containers, unique within a pod and different from its other containers' names."""
     found: dict[str, tuple[str, ...]] = {}
     for group in {id(group): group for group in plan_groups(project).values()}.values():
         allocator = Allocator({containers[service.name] for service in group.services})
@@ -199,7 +199,7 @@ def _pre_start_names(project: Project, containers: Mapping[str, str]) -> dict[st
 
 
 def _claims(project: Project, allocator: Allocator) -> dict[str, str]:
-    """Claims of top-level volumes: an explicit `name`, else the key; external ones keep theirs."""
+    """Claims of top-level volumes: an explicit `name`, else the key; external claims keep their names."""
     names = {key: existing_name(volume.name or key) for key, volume in project.volumes.items() if volume.external}
     allocator.taken.update(names.values())
     wanted = {
@@ -207,14 +207,14 @@ def _claims(project: Project, allocator: Allocator) -> dict[str, str]:
         for key, volume in project.volumes.items()
         if key not in names
     }
-    # Who has a legal name keeps it: a claim that is renamed because of a newcomer would be a new, empty one.
+    # Legal names come first and stay: renaming a claim because of a new volume would create a new, empty one.
     for key, custom in sorted(wanted.items(), key=lambda item: dns_label(item[1]) != item[1]):
         names[key] = allocator.take(dns_label(custom), custom)
     return names
 
 
 def _hosts(project: Project) -> dict[str, str]:
-    """A name for every bind-mounted path, the same on every machine: from the path as the project sees it."""
+    """A name for every bind-mounted path, the same on every machine: derived from the path relative to the project."""
     allocator = Allocator()
     names: dict[str, str] = {}
     for _, mount in host_mounts(project):
@@ -225,7 +225,7 @@ def _hosts(project: Project) -> dict[str, str]:
 
 
 def _as_seen(path: str, directory: str) -> str:
-    """Relative to the project if they share a folder; what lies elsewhere was written as absolute."""
+    """Relative to the project if they share a folder; any other path was written as an absolute one."""
     if not path.startswith("/") or posixpath.commonpath((path, directory)) == "/":
         return path.strip("/") or "root"
     return posixpath.relpath(path, directory).replace("../", "").strip("./") or "project"

@@ -1,1 +1,1 @@
-"""Start order: which pods wait for what (`depends_on`), and the init containers that do."""
+"""Start order: which pods wait for which services (`depends_on`), and the init containers that wait."""

@@ -1,4 +1,4 @@
-"""As whom a pod asks the cluster whether a Job is complete, and what it may: to look at the awaited Jobs, no more."""
+"""The account with which a pod asks the cluster whether a Job is complete; it may only read the awaited Jobs."""
 
 from collections.abc import Sequence
 
@@ -10,7 +10,7 @@ _GROUP = "rbac.authorization.k8s.io"
 
 
 def to_access(jobs: Sequence[str], stack: Stack) -> tuple[Manifest, ...]:
-    """ServiceAccount, Role and RoleBinding of the stack for looking at `jobs`; nothing if there are none."""
+    """ServiceAccount, Role and RoleBinding of the stack for reading `jobs`; nothing if there are none."""
     if not jobs:
         return ()
     name, namespace = stack.naming.waiter, stack.options.namespace
@@ -28,5 +28,5 @@ def to_access(jobs: Sequence[str], stack: Stack) -> tuple[Manifest, ...]:
 
 
 def awaited_jobs(role: Manifest) -> frozenset[str]:
-    """The Jobs that a Role of ours lets one look at."""
+    """The Jobs that a Role of ours allows to read."""
     return frozenset(name for rule in role.body["rules"] for name in rule["resourceNames"])

@@ -1,11 +1,11 @@
-"""What each pod waits for before its containers start: `depends_on` of all services in it.
+"""Decides what each pod waits for before its containers start: `depends_on` of all services in it.
 
-A pod starts as a whole, so that it waits for what any of its services waits for. Pods that would wait for each other
-do not: services cannot depend on each other in a ring, pods that hold several of them can. Pure; `waits.py` makes the
-init containers.
+A pod starts as a whole, so it waits for everything that any of its services waits for. Pods that would wait for each
+other do not wait: services cannot depend on each other in a cycle, but pods that hold several services can. Pure;
+`waits.py` makes the init containers.
 
-A name is known before its containers start. So whoever waits for no more than the start of a service waits for all
-that this service itself waits for as well, of its own pod too, and starts after that.
+A Service's name resolves before its containers start. So a service that depends only on the start of another one waits
+for everything that the other waits for, even in its own pod, and starts after that.
 """
 
 from collections.abc import Iterator, Mapping
@@ -25,14 +25,14 @@ _STRENGTH = (HEALTHY, COMPLETED)
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """That a pod waits for `service`, under compose's condition. If not `required`, it goes on when that fails."""
+    """A pod waits for `service` until compose's condition holds. If not `required`, it goes on when that fails."""
 
     service: Service
     condition: str
     required: bool = True
 
     def joined(self, other: "Wait | None") -> "Wait":
-        """What fulfils both; they are for the same service."""
+        """A wait that satisfies both; they are for the same service."""
         if other is None:
             return self
         strongest = next((one for one in _STRENGTH if one in (self.condition, other.condition)), self.condition)
@@ -43,7 +43,7 @@ class Wait:
 class Order:
     """`pods` are all groups, each after those that it waits for; `waits` by the path of the pod's owner.
 
-    `certain` are the owners of pods that start only when all that their services depend on has shown that it works.
+    `certain` are the owners of pods that start only when all dependencies of their services have shown that they work.
     """
 
     pods: tuple[Group, ...]
@@ -57,7 +57,7 @@ class Order:
 
 
 def plan_order(stack: Stack, notes: Notes) -> Order:
-    """Who waits for whom; each entry of `depends_on` gets a note, in the order of the file."""
+    """Decide which pod waits for which service; each entry of `depends_on` gets a note, in the order of the file."""
     entries = {pod: tuple(found) for pod, found in _entries(stack)}
     judged = {pod: [(edge, verdict(edge, stack)) for edge in edges] for pod, edges in entries.items()}
     graph = {
@@ -82,7 +82,7 @@ def plan_order(stack: Stack, notes: Notes) -> Order:
 
 
 def owner_path(service: Service, stack: Stack) -> Path:
-    """The path of what owns the pod in which the service runs."""
+    """The path of the owner of the pod in which the service runs."""
     return ("services", stack.owner(service).name)
 
 
@@ -104,7 +104,7 @@ def _target(edge: Edge, stack: Stack) -> Path:
 
 
 def _final(edge: Edge, found: Verdict, ring: Mapping[Path, int], stack: Stack) -> Verdict:
-    """The verdict when the whole stack is known: no wait in a ring, none at all with `--no-wait`."""
+    """The verdict once the whole stack is known: no wait in a cycle, and none at all with `--no-wait`."""
     if not found.leads:
         return found
     if not stack.options.wait:
@@ -115,7 +115,7 @@ def _final(edge: Edge, found: Verdict, ring: Mapping[Path, int], stack: Stack) -
 def _waits(
     pairs: list[tuple[Edge, Verdict]], before: Mapping[Path, Mapping[str, Wait]], stack: Stack
 ) -> dict[str, Wait]:
-    """The waits of one pod by the service that is awaited; `before` are those of the pods that it leads to."""
+    """The waits of one pod by awaited service; `before` are the waits of the pods that it depends on."""
     found: dict[str, Wait] = {}
 
     def add(wait: Wait) -> None:
@@ -136,7 +136,7 @@ def _waits(
 
 
 def _within_pod(name: str, stack: Stack) -> Iterator[Wait]:
-    """Whose health a service waits for in its own pod: the pod cannot, but whoever starts after the service can."""
+    """Health conditions between services of one pod: the pod cannot wait for them, but dependents of it can."""
     services = stack.project.services
     owner, seen, waiting = stack.owner(services[name]), {name}, [name]
     while waiting:

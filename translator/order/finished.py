@@ -1,7 +1,7 @@
-"""What later pods refer to of those made before them: the names of Jobs, what pods are made of.
+"""What later pods need to know of pods made before them: the names of Jobs, and pod templates.
 
-A Job cannot be changed once it is made. So it is named after its content, and a changed one is another Job; whoever
-waits for it waits for that name. Everything that names a Job can only be made after it.
+A Job is immutable. So its name contains a hash of its content, and a change makes another Job, whose name its
+dependents wait for. An object that names a Job can only be made after it.
 """
 
 import json
@@ -21,7 +21,7 @@ from stackferry.translator.workload import workload_name
 class Finished:
     """Workloads made so far. `jobs` are the names of Jobs, `templates` the pod templates, both by service.
 
-    `before` are the names of the Jobs that run before the pods of a service do.
+    `before` are the names of the Jobs that run before a service's pods do.
     """
 
     jobs: dict[str, str] = field(default_factory=dict)
@@ -29,7 +29,7 @@ class Finished:
     before: list[str] = field(default_factory=list)
 
     def name(self, group: Group, kind: str, spec: Body, stack: Stack) -> str:
-        """The name of the workload of the group, which is made with this call."""
+        """The name of the group's workload, which this call registers."""
         name = workload_name(group.owner, stack)
         for service in group.services:
             self.templates[service.name] = spec["template"]
@@ -40,7 +40,7 @@ class Finished:
         return name
 
     def digest(self, services: Iterable[str]) -> str:
-        """What changes when a pod template of one of `services` does."""
+        """A digest that changes when a pod template of one of `services` does."""
         return digest(b"".join(_content(self.templates[name]) for name in services), 10)
 
 

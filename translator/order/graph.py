@@ -1,4 +1,4 @@
-"""Rings and order in a graph: pure, and nothing of Kubernetes."""
+"""Cycles and order in a graph: pure, and independent of Kubernetes."""
 
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import field
@@ -10,9 +10,10 @@ Node = TypeVar("Node", bound=Hashable)
 
 
 def components(graph: Mapping[Node, Sequence[Node]]) -> tuple[tuple[Node, ...], ...]:
-    """The nodes in sets that reach each other, mostly of one; each set after those that it leads to.
+    """Strongly connected components, mostly of one node; each component comes after those that it leads to.
 
-    Among sets that do not lead to each other it is the order of `graph`. Each node that is led to is a key as well.
+    Components that do not lead to each other are in the order of `graph`. Each node that is led to must be a key as
+    well.
     """
     search = _Search(graph)
     for node in graph:

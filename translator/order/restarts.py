@@ -1,7 +1,7 @@
-"""`depends_on.*.restart`: who is restarted when a dependency is made anew.
+"""`depends_on.*.restart`: restarts dependents when a dependency is replaced.
 
 Compose restarts the dependents of a container that it replaced. A pod is replaced when its template changes; so the
-template of a dependent has an annotation that changes with the template of what it depends on.
+template of a dependent has an annotation that changes with the templates of its dependencies.
 """
 
 from stackferry.translator.notes import Notes, Path
@@ -10,11 +10,11 @@ from stackferry.translator.sharing import Group
 from stackferry.translator.stack import Stack
 
 MARK = "io.stackferry.restarted-with"
-"""The annotation: a digest of the pod templates with which the pod is replaced."""
+"""The annotation: a digest of the pod templates whose change replaces the pod."""
 
 
 def restart_marks(group: Group, finished: Finished, stack: Stack, notes: Notes) -> dict[str, str]:
-    """The annotations of the group's pod template, empty if it restarts with nobody."""
+    """The annotations of the group's pod template, empty if it restarts with no other pod."""
     followed: dict[str, None] = {}
     own = {service.name for service in group.services}
     for service in group.services:

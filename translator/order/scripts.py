@@ -1,13 +1,13 @@
-"""The shell scripts of init containers that wait: what they need of the image is in docs/design/0007-order.md.
+"""The shell scripts of init containers that wait; docs/design/0007-order.md says what they need of the image.
 
-What a script waits for comes in variables, so that all waits of a kind are the same text: `SERVICE`, the name of a
-Service, `PORTS` of which one is to answer, `PATIENCE` for that in seconds; `JOB` and `ROLE`, by name. `LIMIT` in
-seconds, or `OPTIONAL` for a Job, is set where the wait is not required. Each says in its log what it waits for, and
-each change. The first process of a container ignores SIGTERM unless it says otherwise.
+A script gets its parameters as variables, so that all waits of a kind have the same text: `SERVICE`, the name of a
+Service, `PORTS`, one of which must answer, and `PATIENCE` for that in seconds; `JOB` and `ROLE`, by name. `LIMIT` in
+seconds, or `OPTIONAL` for a Job, is set if the wait is not required. Each script logs what it waits for, and each
+change, and traps SIGTERM, which the first process of a container otherwise ignores.
 """
 
 ACCOUNT = "/var/run/secrets/kubernetes.io/serviceaccount"
-"""Where the token, the authority and the namespace are mounted, as Kubernetes does by itself."""
+"""Where the token, the CA and the namespace are mounted, the same place as Kubernetes' own mount."""
 
 _NAME = """\
 trap 'exit 143' TERM

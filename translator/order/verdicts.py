@@ -1,6 +1,6 @@
-"""What becomes of one entry of `depends_on`: whether an init container waits for it, and how true to compose that is.
+"""Decides on one entry of `depends_on`: whether an init container waits for it, and how close that is to compose.
 
-A table, first match wins; its words are what the user reads at the `condition`.
+A table, first match wins; its messages are what the user reads at the `condition`.
 """
 
 from collections.abc import Callable
@@ -13,12 +13,12 @@ from stackferry.translator.notes import Kind, Note, Path
 from stackferry.translator.stack import Stack
 
 LONGEST = 300
-"""Seconds after which a wait that may never be fulfilled goes on."""
+"""Seconds after which a wait that may never succeed is given up, and the pod goes on."""
 
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """One entry of `depends_on`. `pod` is the path of what owns the pod that waits, `path` that of who says so."""
+    """One entry of `depends_on`. `pod` is the path of the waiting pod's owner, `path` that of the dependent service."""
 
     pod: Path
     path: Path
@@ -27,15 +27,15 @@ class Edge:
 
     @property
     def condition(self) -> str:
-        """Compose's condition; what is neither of the other two is `service_started`."""
+        """Compose's condition; any other than the two known ones means `service_started`."""
         return self.dependency.condition
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """`leads`: the pod starts after the other one. `waits`: an init container of its own waits for that.
+    """`leads`: the pod starts after the other one. `waits`: an init container of its own waits for the service.
 
-    `certain`: when the pod starts, the service has shown that it can be used.
+    `certain`: when the pod starts, the service has shown that it works.
     """
 
     kind: Kind
@@ -46,7 +46,7 @@ class Verdict:
     certain: bool = False
 
     def note(self, edge: Edge, stack: Stack) -> Note:
-        """The verdict in words, at the entry."""
+        """The verdict in words, at the entry's `condition`."""
         owner = stack.groups[edge.name].owner.name if edge.name in stack.groups else edge.name
         words = {"name": edge.name, "owner": owner, "minutes": LONGEST // 60}
         where = (*edge.path, "depends_on", edge.name, "condition")
@@ -54,7 +54,7 @@ class Verdict:
 
 
 def verdict(edge: Edge, stack: Stack) -> Verdict:
-    """What becomes of the entry, rings and options aside."""
+    """The verdict on the entry, before cycles and options are considered."""
     service = stack.project.services.get(edge.name)
     if service is None:
         return _ABSENT

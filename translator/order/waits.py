@@ -1,6 +1,6 @@
-"""The init containers that wait, one a service that is waited for: `wait-db`.
+"""The init containers that wait, one per awaited service: `wait-db`.
 
-`kubectl get pods` counts them (`Init:0/2`), `kubectl logs POD -c wait-db` tells what is missing.
+`kubectl get pods` counts them (`Init:0/2`), `kubectl logs POD -c wait-db` says what is missing.
 """
 
 from collections.abc import Mapping
@@ -19,9 +19,9 @@ from stackferry.translator.stack import Stack
 from stackferry.translator.volumes.mounts import PodVolumes
 
 MOST_PORTS = 10
-"""Ports that are tried: one that answers is enough."""
+"""The most ports that are tried: one answer is enough."""
 PATIENCE = 30
-"""Seconds for a port of a pod that a probe calls ready: the probe has the last word."""
+"""Seconds for a port of a pod that is ready by its probe: the probe has the last word."""
 _TOKEN_LIFE = 3600
 
 
@@ -75,7 +75,7 @@ def asks_for_a_job(container: Body) -> bool:
 
 
 def awaited(container: Body) -> tuple[str, str]:
-    """Kind and name of what an init container of ours waits for; empty if it is none that waits."""
+    """The kind and name that an init container of ours waits for; empty if it does not wait."""
     if container.get("command", [""])[-1] not in _OURS:
         return "", ""
     said = {entry["name"]: entry["value"] for entry in container["env"]}
@@ -94,7 +94,8 @@ _ACCESS: Body = {
         ],
     }
 }
-"""What a pod needs to speak to the API server, as Kubernetes mounts it into all containers unless told not to.
+"""The token volume with which a pod talks to the API server, as Kubernetes mounts it unless told not to.
 
-With its defaults written out: `kubectl apply` would see a difference, and call the pod's workload configured each time.
+Its defaults are written out: otherwise `kubectl apply` would see a difference, and report the pod's workload as
+configured each time.
 """

@@ -1,4 +1,4 @@
-"""The container of a service: every key that says how one process runs."""
+"""The container of a service: all keys about how one process runs."""
 
 from stackferry.grammar.compose.model.model import Service
 from stackferry.translator.manifest.escape import literal
@@ -17,7 +17,7 @@ from stackferry.translator.volumes.mounts import Mounts
 def to_container(
     service: Service, ports: tuple[Listening, ...], variables: Body, mounts: Mounts, stack: Stack, notes: Notes
 ) -> Body:
-    """The container, its fields in the order in which people look for them."""
+    """The container, with its fields in the usual order."""
     fields: Body = {
         "name": stack.naming.containers[service.name],
         **image(service, stack, notes),
@@ -37,7 +37,7 @@ def to_container(
 
 
 def command(service: Service, notes: Notes) -> Body:
-    """Compose's `entrypoint` is Kubernetes' `command`, compose's `command` its `args`."""
+    """`command` from compose's `entrypoint`, and `args` from compose's `command`."""
     words = [literal(word) for word in service.command or ()]
     if service.entrypoint is None:
         return {"args": words}

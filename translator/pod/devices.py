@@ -1,7 +1,7 @@
 """Devices of the host (`devices`): nothing is written, since only a privileged container may open them.
 
-A pod gets devices from a vendor's device plugin. Without one, the way is the host's file in a privileged container,
-which may do everything on the node: for that the user has to ask, by the patch that the note says.
+A pod gets devices from a vendor's device plugin. Without one, it needs the host's file in a privileged container, which
+may do everything on the node: the user has to ask for that, with the patch in the note.
 """
 
 import json
@@ -15,7 +15,7 @@ from stackferry.translator.workload import resource
 
 
 def note_devices(service: Service, stack: Stack, notes: Notes) -> None:
-    """Say of each device what becomes of it."""
+    """Add a note for each device about what becomes of it."""
     for index, device in enumerate(service.devices):
         path = ("services", service.name, "devices", index)
         if not device.source.startswith("/"):
@@ -42,7 +42,7 @@ def note_devices(service: Service, stack: Stack, notes: Notes) -> None:
 
 
 def _patch(service: Service, device: Device, stack: Stack) -> str:
-    """The command that passes it in all the same."""
+    """The command that passes the device in all the same."""
     name = dns_label(f"device-{device.source.rpartition('/')[2]}")
     container = {
         "name": stack.naming.containers[service.name],

@@ -1,7 +1,7 @@
-"""How a pod that others call ends: a pause before SIGTERM, so that an update loses no request.
+"""How a pod with callers ends: a pause before SIGTERM, so that an update loses no request.
 
-When a pod is to end, the cluster takes it out of its Services and stops its containers at the same time, and neither
-waits for the other: for a moment, requests still arrive. Until the pause is over, the old container answers them.
+When a pod is to end, the cluster removes its endpoints and stops its containers at the same time, and neither waits for
+the other: for a moment, requests still arrive. Until the pause is over, the old container answers them.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,22 +17,22 @@ from stackferry.translator.sharing import Group
 from stackferry.translator.stack import Stack
 
 PAUSE = 5
-"""Seconds; a node's kube-proxy follows within one or two."""
+"""Seconds; a node's kube-proxy updates its rules within one or two."""
 STOP = 10
-"""What docker compose waits after SIGTERM, in seconds; Kubernetes would wait for 30."""
+"""Docker compose's grace period after SIGTERM, in seconds; Kubernetes' default is 30."""
 FIRST_SLEEP = 30
-"""The minor version of Kubernetes that first knows `sleep` without a feature gate."""
+"""The first minor version of Kubernetes with the `sleep` handler enabled by default."""
 _ROLLING = frozenset(("Deployment", "DaemonSet", "StatefulSet"))
 
 
 def rolls(kind: str, spec: Body) -> bool:
-    """Whether pods of the workload are replaced while others of it answer."""
+    """Whether a rollout replaces some pods of the workload while others answer."""
     strategy: Body = spec.get("strategy", {})
     return kind in _ROLLING and strategy.get("type") != "Recreate"
 
 
 def drain(pod: Body, group: Group, ports: Mapping[str, Sequence[Listening]], stack: Stack, notes: Notes) -> None:
-    """Give every container of the pod's spec that listens a pause, and the pod the time for it."""
+    """Give every listening container of the pod's spec a pause, and extend the pod's grace period by it."""
     listening = {stack.naming.containers[one.name]: one for one in group.services if ports[one.name]}
     paused = [container for container in pod["containers"] if container["name"] in listening]
     if not paused or group.owner.network_mode == "none":
@@ -43,7 +43,7 @@ def drain(pod: Body, group: Group, ports: Mapping[str, Sequence[Listening]], sta
         return
     for container in paused:
         service = listening[container["name"]]
-        # What the service itself wants to be done at its end comes after the pause, in one script with it.
+        # The service's own commands at its end come after the pause, in one script with it.
         container["lifecycle"] = lifecycle(service, stack, Notes(), pause=PAUSE)
         _note_unchecked(service, group, stack, notes)
     seconds = grace(group)

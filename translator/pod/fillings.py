@@ -12,7 +12,7 @@ from stackferry.translator.volumes.mounts import PodVolumes
 
 
 def filling_containers(group: Group, containers: Sequence[Body], volumes: PodVolumes, stack: Stack) -> list[Body]:
-    """Init containers, in the order in which the fillings were asked for; `containers` are the pod's, as the group."""
+    """Init containers in the order in which fillings were requested; `containers` match the group's services."""
     names = Allocator({container["name"] for container in containers})
     of_service = {service.name: container for service, container in zip(group.services, containers, strict=True)}
     return [_container(filling, names, of_service.get(filling.service or ""), stack) for filling in volumes.fillings]
@@ -28,7 +28,7 @@ def _container(filling: Filling, names: Allocator, service: Body | None, stack: 
         mounts=[_mount(one) for one in filling.held],
         user=ROOT if filling.as_root else None,
     )
-    # An image that was built into the node cannot be pulled, for this container as little as for the service's.
+    # An image that was built into the node cannot be pulled, neither for this container nor for the service's.
     return {**made, "imagePullPolicy": service["imagePullPolicy"]} if service else made
 
 

@@ -1,7 +1,7 @@
-"""Init containers that are ours: what waits or fills claims before the containers of a pod start.
+"""Our own init containers: they wait or fill claims before the containers of a pod start.
 
-They run the helper image (`Options.helper_image`) with a shell script, as little as possible being allowed to them.
-Whoever makes one puts it into the pod's `initContainers`; this file knows no reasons.
+They run the helper image (`Options.helper_image`) with a shell script and as few privileges as possible. The caller
+puts them into the pod's `initContainers`; this file does not know what they are for.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,7 +12,7 @@ from stackferry.translator.manifest.manifests import Body
 ROOT = 0
 _NOBODY = 65534
 _AS_ROOT = ("CHOWN", "DAC_OVERRIDE", "FOWNER")
-"""What root needs to read, write and give away files of others; all else is dropped."""
+"""The capabilities that root needs to read, write and give away others' files; all others are dropped."""
 
 
 def helper_container(
@@ -27,8 +27,8 @@ def helper_container(
 ) -> Body:
     """An init container that runs `script` in `image` by `sh -c`; `args` are its `$1`, `$2`….
 
-    `mounts` are `volumeMounts`. Without `user` it runs as nobody, without any capability, so that a namespace of
-    restricted Pod Security takes it; as root it may change owners and modes, and nothing else. Its root file system
+    `mounts` are `volumeMounts`. Without `user` it runs as nobody, without any capability, so that a namespace with
+    restricted Pod Security accepts it; as root it may change owners and modes, and nothing else. Its root file system
     is read-only.
     """
     fields: Body = {

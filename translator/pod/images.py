@@ -1,4 +1,4 @@
-"""Image and pull policy of a container, and how to build the image where the cluster finds it."""
+"""Image and pull policy of a container, and the command that builds the image where the cluster finds it."""
 
 import shlex
 
@@ -24,10 +24,10 @@ def image(service: Service, stack: Stack, notes: Notes) -> Body:
     """`image` and `imagePullPolicy`.
 
     The policy is always written out: Kubernetes would pull `:latest` at every start, Docker pulls
-    what is missing, and an image that was built into the node cannot be pulled at all.
+    only missing images, and an image that was built into the node cannot be pulled at all.
     """
     path = ("services", service.name)
-    # The server takes no blanks around a name.
+    # The server accepts no blanks around a name.
     name = (service.image or "").strip() or f"{stack.project.name}-{service.name}:latest".lower()
     if service.image and service.image.strip() != service.image:
         message = f"{service.image!r} is not a valid image name; the container runs {name}"
@@ -70,7 +70,7 @@ def build_command(build: Build, tag: str, directory: str) -> str:
 
 
 def _relative(path: str, directory: str) -> str:
-    """`path` as seen from `directory`, so that the text does not depend on the machine."""
+    """`path` relative to `directory`, so that the text does not depend on the machine."""
     if path == directory:
         return "."
     return path.removeprefix(directory.rstrip("/") + "/")

@@ -1,8 +1,8 @@
-"""What runs inside a container after its start and before its end: `lifecycle` of the container.
+"""Hooks after a container's start and before its end: `lifecycle` of the container.
 
-Kubernetes has one handler for each; several commands are the lines of one shell script. Before the end come, in this
-order: a pause in which peers hear that the pod goes away, the service's own commands, the signal that it wants to be
-stopped by. Unlike `command`, handlers are not expanded (`$(NAME)`), so nothing is escaped here.
+Kubernetes has one handler for each; several commands become the lines of one shell script. The steps before the end
+are, in this order: a pause in which peers learn that the pod terminates, the service's own commands, its stop signal.
+Unlike `command`, handlers are not expanded (`$(NAME)`), so nothing is escaped here.
 """
 
 import shlex
@@ -20,7 +20,7 @@ _IDENTIFIER = regex(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
 def lifecycle(service: Service, stack: Stack, notes: Notes, *, pause: int = 0) -> Body:
-    """The container's `lifecycle`, empty if nothing is asked for. `pause`: seconds before anything stops it."""
+    """The container's `lifecycle`, empty if it has no hooks. `pause`: seconds before anything stops it."""
     found: Body = {}
     after = _hooks(service, "post_start", service.post_start, notes)
     if after:
@@ -39,9 +39,9 @@ Line = list[str] | str
 
 
 def _handler(hooks: Sequence[Line], first: str = "", last: str = "") -> Body:
-    """One hook by itself is run as it is, so that it needs no shell; else a script, where a failure ends the hooks.
+    """A single hook runs as it is, without a shell; several become a script, in which a failure ends the hooks.
 
-    `first` and `last` run whatever becomes of the hooks.
+    `first` and `last` run whether or not the hooks fail.
     """
     if len(hooks) == 1 and not isinstance(hooks[0], str) and not first and not last:
         return {"exec": {"command": hooks[0]}}

@@ -17,10 +17,10 @@ MOST_SEARCHES = 32
 
 
 def network(service: Service, stack: Stack, notes: Notes) -> Body:
-    """The pod's fields for all of it, empty where nothing is asked for."""
+    """The pod's fields for all of these; empty if none is set."""
     found: Body = {}
     if service.network_mode == "host":
-        # By itself, a pod on the node's network asks the node's DNS, which knows no Services.
+        # By default, a pod on the node's network asks the node's DNS, which knows no Services.
         found.update(hostNetwork=True, dnsPolicy="ClusterFirstWithHostNet")
     found["dnsConfig"] = _dns(service, notes)
     found["hostAliases"] = _host_aliases(service, notes)
@@ -75,7 +75,7 @@ def _hostname(service: Service, stack: Stack, notes: Notes) -> Body:
 
 
 def _note_own_names(service: Service, stack: Stack, notes: Notes) -> None:
-    """The host name of a pod with a slot is that of the pod: `web-1`. A template can say the same, nothing else."""
+    """A pod with a slot has its own name as host name: `web-1`. Only a template can ask for the same."""
     path = ("services", service.name, "hostname")
     template = stack.templates.of(*path)
     is_set = workload_kind(service, stack) == "StatefulSet"
@@ -130,14 +130,14 @@ def _dns(service: Service, notes: Notes) -> Body:
 
 
 def _host_aliases(service: Service, notes: Notes) -> list[Body]:
-    """One entry an address, as Kubernetes groups them; compose groups by name."""
+    """One entry per address, as Kubernetes groups them; compose groups by name."""
     names: dict[str, list[str]] = {}
     for name, addresses in service.extra_hosts.items():
         for address in addresses:
             bare = address.strip("[]")
             path = ("services", service.name, "extra_hosts", name)
             if bare == GATEWAY:
-                # A matter of names: `further_names.py` tells of it.
+                # `further_names.py` handles this name and its note.
                 continue
             if not _is_ip(bare) or not SUBDOMAIN.fullmatch(name.lower()):
                 notes.action(

@@ -1,4 +1,4 @@
-"""The pod template of a service: what its workload runs, whatever the workload's kind."""
+"""The pod template of a service: what its workload runs, for every kind of workload."""
 
 from collections.abc import Mapping, Sequence
 
@@ -30,10 +30,10 @@ def to_pod_template(
     stack: Stack,
     notes: Notes,
 ) -> Body:
-    """`metadata` and `spec` of every pod of the group; what a pod has once is its owner's.
+    """`metadata` and `spec` of every pod of the group; pod-wide settings are the owner's.
 
-    `fs_group` is the group to which its volumes belong, None to leave them as they are. `account` is the
-    ServiceAccount that its init containers need, `marks` are annotations of ours.
+    `fs_group` is the group that its volumes get, None to leave them unchanged. `account` is the ServiceAccount that its
+    init containers need, `marks` are annotations of ours.
     """
     service = group.owner
     metadata: Body = {"labels": of_service(stack.project.name, stack.name(service))}
@@ -53,7 +53,7 @@ def to_pod_template(
         **scheduling(service, stack, notes),
         "securityContext": _security(group, containers, fs_group, stack, notes),
         "serviceAccountName": account,
-        # Docker's containers see neither their neighbours in variables nor an API to talk to.
+        # Docker's containers have neither variables for their neighbours nor access to an API.
         "enableServiceLinks": False,
         "automountServiceAccountToken": False,
         "restartPolicy": restart_policy,
@@ -87,7 +87,7 @@ def _without_defaults(fields: Mapping[str, object]) -> Body:
 
 
 def grace(group: Group) -> int | None:
-    """The longest that one of the containers asks for, in seconds; None if none does."""
+    """The longest grace period of the containers, in seconds; None if none sets one."""
     periods = [one.stop_grace_period for one in group.services if one.stop_grace_period is not None]
     return max((whole_seconds(one, 0) for one in periods), default=None)
 
@@ -101,7 +101,7 @@ def _security(group: Group, containers: Sequence[Body], fs_group: int | None, st
     }
     context = {key: value for key, value in fields.items() if value}
     if fs_group is not None:
-        # Once: a database does not start when its files are given to a group at every start.
+        # Only once: a database refuses to start if the group of its files is changed at every start.
         context.update(fsGroup=fs_group, fsGroupChangePolicy="OnRootMismatch")
     return context
 

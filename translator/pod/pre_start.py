@@ -1,7 +1,7 @@
-"""`pre_start`: the containers that run before a service's own, each to its end, one after the other.
+"""`pre_start`: the containers that run before a service's own, each to completion, one after the other.
 
-Each is translated as a service that has its keys, by the passes that make the service's own container. What a pod has
-once is the service's. Those that run once for all pods run in the pod if there is one, else in a Job of their own
+Each is translated as a service with its keys, by the passes that make the service's own container. Pod-wide settings
+are the service's. Containers that run once for all pods run in the pod if there is only one, else in a Job of their own
 (`workload_kinds/pre_start.py`).
 """
 
@@ -26,7 +26,7 @@ OF_THE_POD = (
     *("annotations", "dns", "dns_opt", "dns_search", "domainname", "extra_hosts", "group_add", "hostname", "init"),
     *("ipc", "labels", "network_mode", "pid", "platform", "runtime", "stop_grace_period", "sysctls", "userns_mode"),
 )
-"""Keys that all containers of a pod have together."""
+"""Keys that all containers of a pod share."""
 
 
 _ONCE = (
@@ -39,7 +39,7 @@ _STOPPED = "stopped by the image's STOPSIGNAL, otherwise SIGTERM: init container
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One of them: what owns its objects (`web[0]`), its container, and the objects that it needs, by role."""
+    """One such container: the owner of its objects (`web[0]`), the container, and the objects it needs, by role."""
 
     owner: str
     container: Body
@@ -55,9 +55,9 @@ def steps(
     stack: Stack,
     notes: Notes,
 ) -> tuple[Step, ...]:
-    """The steps at `indexes` of a service whose own container has the mounts `own`; they are in a pod of `volumes`.
+    """The steps at `indexes` of a service whose own container has the mounts `own`; their pod has `volumes`.
 
-    What `notes` say of the service already is not said again of what has its key from there.
+    A note that `notes` already has for the service is not repeated for a key that the step inherits from it.
     """
     if not indexes:
         return ()
@@ -71,7 +71,7 @@ def steps(
         said = Notes()
         there = _at(path, stack)
         given = variables(before, there, said)
-        # Its own mounts come over those of the service, which it has as with `volumes_from`.
+        # A step inherits the service's mounts, as with `volumes_from`; its own mounts win.
         mounts = Mounts(volumes, {**own.mounts, **mounts_of(before, volumes, mountable, there, said).mounts})
         container = to_container(replace(before, stop_signal=None), (), given.fields, mounts, there, said)
         if before.stop_signal not in (None, service.stop_signal):
@@ -112,7 +112,7 @@ def _relocated(said: Iterable[Note], path: Path, known: frozenset[Note], origin:
 
 
 def _note_pod(before: Service, service: Service, path: Path, origin: Origin, notes: Notes) -> None:
-    """What a pod has once is as the service says; the loader has given it to who says nothing else."""
+    """Pod-wide settings are the service's; the loader has copied them to steps that set none."""
     for key in OF_THE_POD:
         where: Path = ("services", service.name, key)
         if getattr(before, key) != getattr(service, key):

@@ -1,9 +1,9 @@
 """Health checks as probes.
 
-Docker's health check only ever marks a container; nothing restarts it. So it becomes a readiness
+Docker's health check only marks a container; nothing restarts it. So it becomes a readiness
 probe, never a liveness probe. A start period becomes a startup probe, which gives way to the
-readiness probe at the first success, as Docker's start period does. A startup probe that gives up
-restarts the container, so this one never does: it fails two thousand million times first. Docker would
+readiness probe at the first success, as Docker's start period does. A failed startup probe
+restarts the container, so this one never fails: its threshold is two thousand million. Docker would
 mark the container unhealthy after the start period and `retries` failures; the pod is not ready either way.
 """
 
@@ -89,7 +89,7 @@ def _probe(command: list[str], period: int, timeout: int, failures: int) -> Body
 
 
 def _note_unused(check: Healthcheck, path: tuple[str, ...], notes: Notes) -> None:
-    """What stands beside a test that makes no probe is in force nowhere."""
+    """Keys beside a test that makes no probe have no effect anywhere."""
     for key in (*_TIMES, "retries"):
         if getattr(check, key) is not None:
             notes.approximated((*path, key), "kubernetes-no-probe", "not applied: there is no probe")

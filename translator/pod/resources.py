@@ -1,8 +1,8 @@
 """CPU, memory, storage and devices: `resources` of the container.
 
 Kubernetes takes a limit without a request as a request of the same size. Docker reserves nothing, and
-a few generous limits would fill a small cluster with pods that ask for everything at once; so a limit
-that comes alone gets a small request of its own.
+a few generous limits would fill a small cluster with pods that request them all at once; so a limit
+without a reservation gets a small request of its own.
 """
 
 from decimal import Decimal
@@ -17,16 +17,16 @@ from stackferry.translator.manifest.quantities import cpu, docker_size, memory, 
 from stackferry.translator.notes import Notes, Path
 
 SMALL_CPU = 50
-"""Request of a container that has only a limit, in thousandths of a CPU."""
+"""CPU request of a container that has only a limit, in thousandths of a CPU."""
 SMALL_MEMORY = 64 * 1024 * 1024
-"""The same for memory, in bytes."""
+"""Memory request of such a container, in bytes."""
 _PERIOD = 100_000
 _SHARES_OF_A_CPU = 1024
 _VENDOR = {"nvidia": "nvidia.com/gpu", "amd": "amd.com/gpu", "": "nvidia.com/gpu", "cdi": ""}
 
 
 def resources(service: Service, notes: Notes) -> Body:
-    """`limits` and `requests`, empty if the service says nothing."""
+    """`limits` and `requests`, empty if the service sets none."""
     limit, reserved = _sides(service)
     path = ("services", service.name)
     limits = {"cpu": _cpu_limit(service, limit), "memory": _bytes(limit.memory, service.mem_limit)}
@@ -56,12 +56,12 @@ def resources(service: Service, notes: Notes) -> Body:
 
 
 def _bytes(*given: int | None) -> int:
-    """The first that is given; Docker takes -1 for no limit."""
+    """The first value that is given; Docker takes -1 for no limit."""
     return max(next((int(size) for size in given if size), 0), 0)
 
 
 def _reservation(key: str, reserved: Resource) -> Path:
-    """The key, below the service, that asks for it."""
+    """The key, below the service, that reserves the resource."""
     field, short = {"cpu": ("cpus", "cpu_shares"), "memory": ("memory", "mem_reservation")}[key]
     return ("deploy", "resources", "reservations", field) if getattr(reserved, field) else (short,)
 
@@ -75,7 +75,7 @@ def _sides(service: Service) -> tuple[Resource, Resource]:
 
 @lru_cache
 def _of_cpus(cpus: Float32) -> int:
-    """Thousandths of a CPU, by the decimal that was written. A stack has few such numbers, each at many services."""
+    """Thousandths of a CPU, by the decimal as written. Cached: many services share a few such numbers."""
     return millicores(Decimal(str(cpus)))
 
 

@@ -1,4 +1,4 @@
-"""What restarts a container when it ends: `restart` and `deploy.restart_policy`."""
+"""Which exits restart a container: `restart` and `deploy.restart_policy`."""
 
 from stackferry.grammar.compose.model.model import Service
 from stackferry.translator.notes import Notes, Path
@@ -6,11 +6,11 @@ from stackferry.translator.sharing import Group
 
 ALWAYS = frozenset(("always", "unless-stopped", "any"))
 BACKOFF_LIMIT = 6
-"""Kubernetes' default of retries of a Job, written out."""
+"""Kubernetes' default number of retries of a Job, written out."""
 
 
 def condition(service: Service) -> tuple[str, int | None, Path]:
-    """Compose's condition, its number of retries and the key that says it; empty if none does."""
+    """Compose's condition, its number of retries and the key that sets it; empty if none does."""
     path: Path = ("services", service.name)
     policy = service.deploy.restart_policy if service.deploy else None
     if policy is not None and policy.condition:
@@ -24,7 +24,7 @@ def condition(service: Service) -> tuple[str, int | None, Path]:
 
 
 def note_always(service: Service, group: Group, notes: Notes) -> None:
-    """Deployments and DaemonSets restart whatever ends; say so where compose asks for less."""
+    """Deployments and DaemonSets always restart containers; add a note where compose asks for less."""
     wanted, _, path = condition(service)
     if not wanted or wanted in ALWAYS:
         return
@@ -39,8 +39,8 @@ def note_always(service: Service, group: Group, notes: Notes) -> None:
 def job_policy(service: Service, certain: bool, notes: Notes) -> tuple[str, int]:
     """`restartPolicy` of a Job's pod and `backoffLimit` of the Job.
 
-    `certain`: whatever the service depends on has shown that it works when the pod starts. Otherwise the first try may
-    come too early, and a Job that has failed stays failed.
+    `certain`: all dependencies of the service have shown that they work when the pod starts. Otherwise the first try
+    may come too early, and a failed Job stays failed.
     """
     wanted, attempts, path = condition(service)
     if wanted in ("", "no", "none"):

@@ -1,4 +1,4 @@
-"""Which nodes a pod may run on: platform and placement."""
+"""The nodes on which a pod may run: platform and placement."""
 
 from stackferry.grammar.compose.model.deploy import Placement
 from stackferry.grammar.compose.model.model import Service
@@ -18,7 +18,7 @@ _LABEL_OF = {
     "engine.labels.operatingsystem": "kubernetes.io/os",
 }
 _ATTRIBUTES = ("node.", "engine.")
-"""How what a swarm knows of a node begins; other text is taken for a label."""
+"""Prefixes of a swarm's node attributes; other text is taken for a label."""
 CONTROL_PLANE = "node-role.kubernetes.io/control-plane"
 _SET_BY_KUBELET = frozenset((CONTROL_PLANE, "kubernetes.io/os", "kubernetes.io/arch"))
 _MANY = 2**31 - 1
@@ -83,7 +83,7 @@ def _node_affinity(service: Service, placement: Placement, stack: Stack, notes: 
 
 
 def _note_role(constraint: Constraint, kind: str, path: Path, notes: Notes) -> None:
-    """A cluster of one node has no workers, and many have no node with the label of a manager."""
+    """A cluster of one node has no workers, and many clusters do not label a control plane node."""
     if kind == "DaemonSet":
         notes.action(
             path,
@@ -118,7 +118,7 @@ def _note_label(constraint: Constraint, expression: Body, path: Path, notes: Not
 
 
 def _label_of(attribute: str) -> str | None:
-    """The label of Kubernetes' nodes that says the same as an attribute of a swarm's."""
+    """The Kubernetes node label that corresponds to a swarm's attribute."""
     prefix, labels, name = attribute.partition("node.labels.")
     return name if labels and not prefix else _LABEL_OF.get(attribute)
 
@@ -157,7 +157,7 @@ def _one_per_node(placement: Placement, selector: dict[str, str]) -> Body:
 
 
 def _most_per_node(placement: Placement, selector: dict[str, str]) -> list[Body]:
-    """More than one: `maxSkew` counts from the node with the fewest pods, but from 0 below `minDomains` nodes."""
+    """A limit above 1: `maxSkew` counts from the node with the fewest pods, but from 0 below `minDomains` nodes."""
     most = placement.max_replicas_per_node
     if not most or most == 1:
         return []

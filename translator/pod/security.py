@@ -1,4 +1,4 @@
-"""Who a container runs as and what it may do: `securityContext` of container and pod."""
+"""The user and the privileges of a container: `securityContext` of container and pod."""
 
 from collections.abc import Callable, Iterable
 
@@ -15,7 +15,7 @@ _CAPABILITY = regex(r"(?!CAP_)[A-Z][A-Z0-9_]*")
 
 
 def container_security(service: Service, notes: Notes) -> Body:
-    """`securityContext` of the container, empty if nothing is asked for."""
+    """`securityContext` of the container, empty if the service sets nothing."""
     context: Body = {}
     context.update(_user(service, notes))
     if service.privileged:
@@ -81,7 +81,7 @@ def _user(service: Service, notes: Notes) -> Body:
         if number is not None:
             context[key] = number
             if key == "runAsUser" and number != 0:
-                # Says nothing new, but restricted Pod Security wants to hear it.
+                # Redundant, but restricted Pod Security requires it.
                 context["runAsNonRoot"] = True
         elif owner:
             notes.action(
@@ -111,9 +111,9 @@ def _seccomp(service: Service, value: str) -> Body | str:
 
 
 def default_profile(services: Iterable[Service]) -> Body:
-    """What keeps the containers of a pod from rare system calls: Docker does by default, a kubelet does not.
+    """The seccomp profile of a pod: Docker filters rare system calls by default, a kubelet does not.
 
-    A container that asks for something else says so itself; one that is privileged is kept from nothing, there as here.
+    A container with another profile sets it itself; a privileged container is not confined, in Docker or here.
     """
     return {} if all(one.privileged for one in services) else {"seccompProfile": {"type": "RuntimeDefault"}}
 
@@ -122,7 +122,7 @@ def _apparmor(service: Service, value: str) -> Body | str:
     if value == "unconfined":
         return {"appArmorProfile": {"type": "Unconfined"}}
     if value == "docker-default":
-        # What the runtime takes by itself where there is AppArmor. Said aloud, a kubelet without it refuses the pod.
+        # The runtime's own default where AppArmor is available. A kubelet without it refuses a pod that names it.
         return {}
     if not value:
         return "it specifies no profile"
@@ -153,7 +153,7 @@ _HINTS = {
 
 
 def _security_option(service: Service, index: int, option: SecurityOption, notes: Notes) -> Body:
-    """One `security_opt`; an unknown one gets a note, so that nobody believes it holds."""
+    """One `security_opt`; an unknown option gets a note, so that nobody believes it is in force."""
     translate = _OPTIONS.get(option.name)
     result = translate(service, option.value or "") if translate else "Kubernetes has no such option"
     if isinstance(result, dict):

@@ -1,7 +1,7 @@
-"""By which signal a container is stopped: what compose asks for, and what the image says.
+"""The signal that stops a container: compose's `stop_signal`, and the image's STOPSIGNAL.
 
-A node sends the image's STOPSIGNAL, SIGTERM without one; a pod has no field for another that every cluster knows
-(`lifecycle.stopSignal` is alpha in 1.34).
+A node sends the image's STOPSIGNAL, or SIGTERM without one; a pod has no field for another signal that every cluster
+knows (`lifecycle.stopSignal` is alpha in 1.34).
 """
 
 from stackferry.grammar.compose.model.model import Service
@@ -21,7 +21,7 @@ _NAMES = (
 """Linux' signals 1 to 31, in order."""
 _REAL_TIME = regex(r"RT(MIN|MAX)(?:([+-])(\d{1,2}))?")
 _RTMIN, _RTMAX = 34, 64
-"""As Docker counts them."""
+"""The numbers of real-time signals in Docker."""
 
 _OF_IMAGES = {
     "nginx": "QUIT",
@@ -30,11 +30,11 @@ _OF_IMAGES = {
     "haproxy": "USR1",
     "php": "QUIT",
 }
-"""STOPSIGNAL of widely used images of Docker Hub. `php` is that of its fpm variants."""
+"""STOPSIGNAL of widely used images of Docker Hub. `php` stands for its fpm variants."""
 
 
 def stop_signal(text: str) -> str | None:
-    """A signal as `kill` takes it: its name without SIG, the number of a real-time one; None if there is none such."""
+    """A signal as `kill` takes it: the name without SIG, or the number of a real-time signal; None if it is unknown."""
     name = text.strip().upper().removeprefix("SIG")
     if name.isascii() and name.isdecimal() and 0 < int(name[:3]) <= _RTMAX:
         number = int(name[:3])
@@ -49,7 +49,7 @@ def stop_signal(text: str) -> str | None:
 
 
 def sent_by_node(service: Service, stack: Stack) -> str:
-    """The signal that a node sends: of the service's Dockerfile, of a well-known image, else SIGTERM."""
+    """The signal that a node sends: that of the service's Dockerfile, of a well-known image, else SIGTERM."""
     step = last_step(service, "STOPSIGNAL", stack.host)
     if step is not None and step.instruction.words:
         return stop_signal(step.expanded(step.instruction.words[0].text) or "") or TERM

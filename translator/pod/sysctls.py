@@ -1,4 +1,4 @@
-"""Kernel settings of a pod. Only namespaced ones can be set; of those, the kubelet allows a few by itself."""
+"""Sysctls of a pod. Only namespaced ones can be set, and a kubelet allows only a few of these by default."""
 
 from collections.abc import Iterable, Sequence
 
@@ -26,10 +26,10 @@ SAFE = frozenset(
         "net.ipv4.tcp_wmem",
     )
 )
-"""What every kubelet allows (Kubernetes 1.32 and later)."""
+"""The sysctls that every kubelet allows (Kubernetes 1.32 and later)."""
 
 _PRIVILEGED = 1024
-"""Ports below are root's by default, or those of whoever has NET_BIND_SERVICE."""
+"""Only root, or a process with NET_BIND_SERVICE, may listen on lower ports by default."""
 _PORT_START = "net.ipv4.ip_unprivileged_port_start"
 _BIND = frozenset(("ALL", "NET_BIND_SERVICE", "CAP_NET_BIND_SERVICE"))
 
@@ -41,8 +41,8 @@ _LEGAL = regex(r"([a-z0-9]([-_a-z0-9]*[a-z0-9])?[./])*[a-z0-9]([-_a-z0-9]*[a-z0-
 def sysctls(service: Service, stack: Stack, notes: Notes) -> list[Body]:
     """`securityContext.sysctls` of the pod.
 
-    A kubelet fails a pod with a setting that it does not allow, and the workload makes the next at once, without end:
-    so what is unsafe is left out, unless the caller says that the nodes allow it.
+    A kubelet fails a pod with a sysctl that it does not allow, and the workload creates the next one at once, without
+    end: so unsafe sysctls are left out, unless the caller says that the nodes allow them.
     """
     found: list[Body] = []
     for name, value in service.sysctls.items():
@@ -76,9 +76,9 @@ def sysctls(service: Service, stack: Stack, notes: Notes) -> list[Body]:
 
 
 def low_ports(group: Group, containers: Sequence[Body], stack: Stack) -> list[Body]:
-    """The setting with which anybody may listen on port 80, where a container may need it.
+    """The sysctl that lets every user listen on port 80, if a container may need it.
 
-    Docker gives it to every container that has a network of its own; containerd does by default from 2.0 on.
+    Docker sets it for every container with a network of its own; containerd does by default from 2.0 on.
     """
     owner = group.owner
     if owner.network_mode == "host" or _PORT_START in owner.sysctls:
@@ -96,7 +96,7 @@ def low_ports(group: Group, containers: Sequence[Body], stack: Stack) -> list[Bo
 
 
 def _may_bind(service: Service, stack: Stack) -> bool:
-    """Whether the service is known to be root with root's right to do so."""
+    """Whether the service is known to run as root with root's right to bind low ports."""
     if service.privileged:
         return True
     who = identity(service, stack.host)

@@ -1,1 +1,1 @@
-"""NetworkPolicies: compose's networks, which keep services apart, where the caller asks for them."""
+"""NetworkPolicies: compose's networks, which keep services apart, if the caller asks for them."""

@@ -1,11 +1,11 @@
-"""The NetworkPolicies of a stack: who shares a network may talk, and whoever publishes a port is open to all there.
+"""The NetworkPolicies of a stack: services on a network may talk to each other, and published ports are open to all.
 
-Policies add up: what one allows, no other forbids. A pod that none picks is open.
+Policies add up: no policy forbids what another one allows. A pod that no policy selects is open.
 
-* for each network: its pods take what comes from its pods, and unless it is internal they reach everybody, which is
-  the case anyway but where somebody has closed the namespace by a policy of their own;
-* for each service with published ports: these ports take what comes from anywhere, so that nothing is cut off;
-* for each pod on internal networks only: it reaches those networks and the DNS of the cluster, nobody else;
+* for each network: its pods accept traffic from its pods, and unless it is internal they reach everybody, which is
+  the default unless somebody has closed the namespace by a policy of their own;
+* for each service with published ports: these ports accept traffic from anywhere, so that nothing is cut off;
+* for each pod on internal networks only: it reaches those networks and the DNS of the cluster, nothing else;
 * for each service without a network: nothing at all.
 """
 
@@ -30,11 +30,11 @@ _DNS: Body = {
     "ports": [{"protocol": "UDP", "port": 53}, {"protocol": "TCP", "port": 53}],
 }
 _API: Body = {"ports": [{"protocol": "TCP", "port": 443}, {"protocol": "TCP", "port": 6443}]}
-"""Where the API server may be: init containers ask it for Jobs, and no selector can say where it runs."""
+"""The API server's ports: init containers ask it about Jobs, and no selector can say where it runs."""
 
 
 def to_policies(exposure: Exposure, stack: Stack, notes: Notes) -> Iterator[Manifest]:
-    """All of them; none unless the caller asks."""
+    """All policies of the stack; none unless the caller asks for them."""
     if not stack.options.network_policies:
         return
     used = dict.fromkeys(key for group in stack.pods() for key in networks_of(group))
@@ -65,7 +65,7 @@ def _of_network(key: str, stack: Stack) -> Manifest:
 
 
 def _members(key: str, stack: Stack) -> Body:
-    """The pods of a network; those of all stacks and namespaces if it is an external one."""
+    """The pods of a network; for an external network, those of all stacks and namespaces."""
     label = {network_label(key, stack.project): "true"}
     network = stack.project.networks.get(key)
     if network is not None and network.external:
@@ -85,7 +85,7 @@ def _of_service(group: Group, purpose: str, rules: Mapping[str, Sequence[Body]],
 
 
 def _open_ports(group: Group, exposure: Exposure) -> list[Body]:
-    """The ports that anybody may reach: published ones, those of the node itself, and those that routes lead to."""
+    """The ports that are open to all: published ports, those of the node itself, and those that routes lead to."""
     found: dict[tuple[int, str], None] = {}
     for service in group.services:
         outside = [port.target for port in exposure.published.get(service.name, ())]

@@ -1,4 +1,4 @@
-"""The networks of a pod, as labels of it. Whoever shares one may talk, as in compose."""
+"""The networks of a pod, as labels of the pod. Pods on the same network may talk, as in compose."""
 
 from collections.abc import Iterable
 
@@ -11,7 +11,7 @@ _DEFAULT = "default"
 
 
 def networks_of(group: Group) -> tuple[str, ...]:
-    """The keys of the networks that a pod is on; none if it has no network of its own."""
+    """The keys of the pod's networks; empty if it has no network of its own."""
     found: dict[str, None] = {}
     for service in group.services:
         found.update(dict.fromkeys(_joined(service)))
@@ -25,7 +25,7 @@ def _joined(service: Service) -> Iterable[str]:
 
 
 def network_label(key: str, project: Project) -> str:
-    """The label of the pods on a network: by its name outside if other stacks are on it, too."""
+    """The label of the pods on a network: by its external name if other stacks are on it, too."""
     network = project.networks.get(key)
     name = network.name if network is not None and network.external and network.name else key
     return f"{_PREFIX}{dns_label(name, 50)}"
@@ -37,6 +37,6 @@ def network_labels(group: Group, project: Project) -> dict[str, str]:
 
 
 def is_inside(group: Group, project: Project) -> bool:
-    """Whether all networks of a pod are internal, so that it reaches nobody outside."""
+    """Whether all networks of a pod are internal, so that it reaches nothing outside."""
     keys = networks_of(group)
     return bool(keys) and all(key in project.networks and project.networks[key].internal for key in keys)

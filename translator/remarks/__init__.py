@@ -1,1 +1,1 @@
-"""What a stack asks for that no manifest can say, told once for each place."""
+"""Notes on what a stack asks for and no manifest can express, once for each place."""

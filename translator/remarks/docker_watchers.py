@@ -1,7 +1,7 @@
-"""Notes about labels and variables that mean something to a program that watches Docker: a proxy's routes, schedules.
+"""Notes about labels and variables for programs that watch Docker: a proxy's routes, schedules.
 
-They are carried over as annotations and variables, but on Kubernetes nobody reads them there, so the route or the
-schedule is lost until somebody makes it anew.
+They are carried over as annotations and variables, but on Kubernetes no program reads them, so the route or the
+schedule is lost until somebody sets it up again.
 """
 
 from collections.abc import Iterator, Mapping
@@ -19,7 +19,7 @@ _SWITCH_HINT = (
 _TASK = "acts on it on Docker; on Kubernetes nothing reads it"
 
 _LABELS: Mapping[str, tuple[str, str, str]] = {
-    # a label, or the beginning of labels, as a pattern: who reads it, what becomes of it, what to do
+    # a label, or a prefix of labels, as a pattern: who reads it, what becomes of it, what to do
     r"traefik([./].*)?": ("Traefik", _ROUTE, _SWITCH_HINT),
     r"kompose\..*": ("Kompose", "creates objects from it; stackferry does not read it", _ROUTE_HINT),
     r"caddy(_\d+)?(\..*)?": ("caddy-docker-proxy", _ROUTE, _SWITCH_HINT),
@@ -56,7 +56,7 @@ _FALSE = ("false", "0", "no", "off")
 
 
 def watcher_notes(project: Project, *, with_routes: bool = False) -> Iterator[Note]:
-    """A note for each label and variable that is meant for such a program. `with_routes`: routes are made already."""
+    """A note for each label and variable meant for such a program. `with_routes`: labels already became routes."""
     for note in _notes(project):
         yield replace(note, hint=_ROUTE_HINT) if with_routes and note.hint == _SWITCH_HINT else note
 
@@ -82,7 +82,7 @@ def _note(path: Path, message: str, hint: str) -> Note:
 
 
 def _reader(label: str, value: str) -> tuple[str, str, str] | None:
-    """Who reads a label, what becomes of it, what to do; None if nobody does, or if it only says no."""
+    """The program that reads a label, what becomes of it, what to do; None if none reads it, or it only disables."""
     if label.endswith((".enable", ".enabled")) and value.lower() in _FALSE:
         return None
     found = _PATTERN.fullmatch(label.lower())

@@ -1,6 +1,6 @@
-"""Notes about uses of keys that put nothing into a manifest: exact in one value, lost in another.
+"""Notes about uses of keys that put nothing into a manifest: exact with one value, lost with another.
 
-The table of `fates/` holds the rule for a key; here stand the values that depart from it.
+The table of `fates/` holds the rule for a key; here are the values for which it does not apply.
 """
 
 from collections.abc import Callable, Container, Mapping
@@ -17,7 +17,7 @@ _LOCAL_LOGS = frozenset(("json-file", "local", "journald", "default", ""))
 
 
 def remarks(stack: Stack, notes: Notes, routed: Container[Path] | None = None) -> None:
-    """Report every such use in the stack. Of the labels at `routed`, routes are made; None: of none at all."""
+    """Report every such use in the stack. Labels at `routed` became routes; None: no label can become one."""
     project = stack.project
     notes.found += _networks(project)
     notes.found += _shared_namespaces(project, stack.groups)
@@ -33,7 +33,7 @@ def remarks(stack: Stack, notes: Notes, routed: Container[Path] | None = None) -
 
 
 def _networks(project: Project) -> list[Note]:
-    """If all services share a network, compose separates nobody either, and nothing is lost."""
+    """If all services share a network, compose does not separate them either, and nothing is lost."""
     joined = [frozenset(service.networks) for service in project.services.values() if not service.network_mode]
     if not joined or not frozenset.intersection(*joined):
         return []
@@ -112,7 +112,7 @@ _TEXTS = ("labels", "annotations")
 
 
 def _control_characters(service: Service, path: Path) -> list[Note]:
-    """Text that must stand in the manifest itself; values of variables and files have ways around it."""
+    """Text that must be in the manifest itself; variables and files have other ways to carry these characters."""
     found: list[Path] = [(*path, key) for key in _WORDS if any(map(is_refused, getattr(service, key) or ()))]
     for key in _TEXTS:
         values: Mapping[str, str] = getattr(service, key)

@@ -1,1 +1,1 @@
-"""Names that Kubernetes does not take: what peers call a service is rewritten where it stands as a whole host."""
+"""Rewrites service names that Kubernetes does not accept, in the texts of peers where the name is a whole host."""

@@ -1,7 +1,7 @@
-"""The project as its peers have to say it in the cluster, and the files with other host names; every change reported.
+"""Rewrites the texts of a project, and its files, to the host names in the cluster; every change is reported.
 
 Runs before the translation, so that all passes see the new names. Files are not changed on disk: `replaced` of the
-result holds what goes to the cluster.
+result holds the content for the cluster.
 """
 
 from collections.abc import Iterable, Mapping
@@ -26,7 +26,7 @@ from stackferry.translator.renaming.rewriting import Rewritten, rewrite
 class Renamed:
     """The project with the new names, and the content of files that changed, by full path.
 
-    `tasks` are the services of which somebody names each task.
+    `tasks` are the services whose tasks are named one by one somewhere.
     """
 
     project: Project
@@ -54,7 +54,7 @@ def rename(project: Project, renames: Renames, host: Host, notes: Notes) -> Rena
 
 @dataclass(slots=True)
 class _Writer:
-    """`found` are the new texts by the path of their key, `files` the new contents; what stays is in neither."""
+    """`found` are the new texts by the path of their key, `files` the new contents; unchanged texts are in neither."""
 
     renames: Renames
     notes: Notes
@@ -66,7 +66,7 @@ class _Writer:
     def read(self, texts: Iterable[Text]) -> None:
         for text in texts:
             if (text.path, text.called) in self._told:
-                # A config that several services mount.
+                # A config that several services mount is rewritten once.
                 continue
             self._told.add((text.path, text.called))
             done = rewrite(text.text, text.key, self.renames)
@@ -80,7 +80,7 @@ class _Writer:
             self._note(text, done)
 
     def _note(self, text: Text, done: Rewritten) -> None:
-        # Where a key of the stack file says it all, it is what the note points at.
+        # If a key of the stack file is the whole text, the note's path already says where.
         where = f" in {text.called}" if text.file is not None or text.path[-1] == "build" else ""
         if text.is_built_in:
             names = ", ".join(dict.fromkeys(before for before, _ in done.changes))
@@ -116,7 +116,7 @@ class _Writer:
             message = f"{name}{where} is not recognized as a host name here; unchanged"
             rewritten = {before.partition(":")[0] for before, _ in done.changes}
             if text.file is None and (is_no_host(text.key) or name in rewritten):
-                # A database or a user that is called like the service, beside its host.
+                # A database or a user with the name of the service, beside its host.
                 self.notes.approximated(text.path, "kubernetes-name-left", message)
                 continue
             hint = f"write {self.renames.new(name)} if it means the service"

@@ -1,4 +1,4 @@
-"""Which hosts are called otherwise in the cluster: renamed services and aliases, names with a network, the machine."""
+"""Hosts with another name in the cluster: renamed services and aliases, names with a network, the host machine."""
 
 from collections.abc import Mapping
 from dataclasses import field
@@ -7,20 +7,20 @@ from stackferry.grammar.lazy_dataclass import dataclass
 from stackferry.translator.naming.further_names import MACHINES
 
 HOST = "host.minikube.internal"
-"""How every pod of a minikube reaches the machine that runs it."""
+"""The name by which every pod of a minikube reaches the machine that runs it."""
 MACHINE: Mapping[str, str] = dict.fromkeys(MACHINES, HOST)
 
 
 TASKS = "tasks."
-"""What a swarm puts before a service's name to mean each of its tasks."""
+"""A swarm's prefix of a service's name for all its tasks."""
 
 
 @dataclass(frozen=True, slots=True)
 class Renames:
-    """New names by old ones. `networks` follow a name in compose (`web.shop_default`), where `services` has the name.
+    """New names by old ones. `networks` follow a name in compose (`web.shop_default`), for a name in `services`.
 
-    `tasks` are the Services that lead to each pod of a service, which a swarm calls `tasks.web`; `project` stands
-    before the names of a swarm's services (`shop_web`) and compose's containers (`shop-web-1`).
+    `tasks` are the Services that resolve to each pod of a service, which a swarm calls `tasks.web`; `project` is the
+    prefix of a swarm's services (`shop_web`) and compose's containers (`shop-web-1`).
     """
 
     hosts: Mapping[str, str]
@@ -47,14 +47,14 @@ class Renames:
         return self.services.get(first) if rest in self.networks else None
 
     def of_tasks(self, host: str) -> str | None:
-        """The service whose tasks a swarm means by it."""
+        """The service whose tasks the name means in a swarm."""
         name = host.removeprefix(TASKS)
         if name == host:
             return None
         return name if name in self.services else self._of_project(name)
 
     def is_sure(self, host: str) -> bool:
-        """Whether it is a host also as a whole value: with `tasks.` or the project it may be many other things."""
+        """Whether the name, as a whole value, is a host: with `tasks.` or the project it may mean other things."""
         return host in self.hosts or (self.of_tasks(host) is None and self._of_project(host) is None)
 
     def _of_project(self, host: str) -> str | None:

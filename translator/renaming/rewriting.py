@@ -1,4 +1,4 @@
-"""One text with other host names in it. Nothing is touched that only looks like the name."""
+"""Rewrites the host names in one text. Text that only looks like a name is not touched."""
 
 from stackferry.grammar.lazy_dataclass import dataclass
 from stackferry.grammar.regex import regex
@@ -6,7 +6,7 @@ from stackferry.translator.discovery.mentions import mentions
 from stackferry.translator.renaming.renames import Renames
 
 _FOUND_BY_DNS = regex(r"\bnames:[\s\[\]\"',\w.-]*\Z")
-"""Where Prometheus lists the names that it asks the DNS for."""
+"""Where Prometheus lists the names that it resolves by DNS."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,9 +19,9 @@ class Rewritten:
 
 
 def rewrite(text: str, key: str, renames: Renames) -> Rewritten:
-    """`text` with the new names; `key` is the variable of which it is the value, if it is one."""
+    """`text` with the new names; `key` is the variable that has it as value, if any."""
     if not renames.hosts and "." not in text and not (renames.project and renames.project in text):
-        # What is not renamed is only written otherwise with a network, a domain or the project about it.
+        # Names that are not renamed change only if a network, a domain or the project is added to them.
         return Rewritten(text)
     parts: list[str] = []
     changes: dict[tuple[str, str], None] = {}

@@ -1,1 +1,1 @@
-"""What `explain` and the strict modes tell: the fate of each key path, and the security controls that are lost."""
+"""The reports of `explain` and the strict modes: the fate of each key path, and the security controls that are lost."""

@@ -29,7 +29,7 @@ def explain(
 ) -> Explanation:
     """Account for every key. `keys` is `Loaded.keys()`. Without `places` no row says where its key went.
 
-    `amended` is what becomes of the rows of whole resources. Without `every_row` keys that are well are only counted.
+    `amended` changes the rows of whole resources. Without `every_row` keys without problems are only counted.
     """
     services = translation.project.services.items()
     provided: dict[Path, Amend] = {("services", name): _provided for name, one in services if one.provider is not None}
@@ -49,7 +49,7 @@ def explain(
 
 
 def _provided(row: Row) -> Row:
-    """Nothing else of a service that a provider stands for means anything here: no workload is made of it."""
+    """The row of another key of a provider's service: it does not apply, because no workload is made of the service."""
     return row._replace(kind=Kind.NOT_APPLICABLE, places=(), why=_PROVIDED) if row.kind is Kind.EXACT else row
 
 

@@ -1,8 +1,8 @@
-"""Where keys went in the manifests that were made: the places of the table of fates, looked up. For `explanation.py`.
+"""Where keys went in the manifests: looks up the places of the table of fates. For `explanation.py`.
 
-A place (`container.ports[containerPort={target}].hostPort`) that is not there is not shown, so that nothing is said to
-have gone where it is not. An item of a list is found by an index of the list, not by looking at one item after the
-other: every key of a compose file may ask for an item of the same list.
+A place (`container.ports[containerPort={target}].hostPort`) that does not exist is not shown, so that the report names
+no place in vain. List items are found by an index of the list rather than by a search: every key of a compose file may
+ask for an item of the same list.
 """
 
 import posixpath
@@ -30,19 +30,19 @@ _PREFIXES = {
     "last": ("before", f"{_POD}.containers[name={{container}}]"),
 }
 _TEMPLATES = {"CronJob": "spec.jobTemplate.spec.template"}
-"""Where a workload has the template of its pods, if not at `spec.template`."""
+"""Where a workload has its pod template, if not at `spec.template`."""
 
 
 _SEGMENT = regex(r"([^\[\]]*)(?:\[(?:(\d+)|(.*))\])?", re.DOTALL)
 
 
 Index = Mapping[tuple[str, ...], int]
-"""Where in a list the first item with these values of some keys is."""
+"""The position in a list of the first item with certain values of some keys."""
 
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """One step down: a field, then nothing, a position in its list, or what `keys` of the item must hold."""
+    """One step down: a field, then nothing, a position in its list, or the values that `keys` of the item must have."""
 
     name: str
     position: int | None
@@ -52,14 +52,14 @@ class Segment:
 
 @cache
 def role_of(place: str) -> str:
-    """The role of the object in which a place is."""
+    """The role of the object that contains a place."""
     role = place.partition(".")[0]
     return _PREFIXES.get(role, (role,))[0]
 
 
 @cache
 def parsed(place: str, kind: str) -> tuple[Segment, ...]:
-    """The way down from an object of that kind. The table has a few hundred places: all may be kept."""
+    """The steps down from an object of that kind. Cached without limit: the table has a few hundred places."""
     role, _, fields = place.partition(".")
     _, prefix = _PREFIXES.get(role, (role, ""))
     prefix = prefix.replace("{template}", _TEMPLATES.get(kind, "spec.template"))
@@ -80,7 +80,7 @@ def _segment(text: str) -> Segment:
 
 
 def index_of(items: Sequence[Mapping[str, Any]], keys: tuple[str, ...]) -> Index:
-    """The index of a list by `keys`; an item that has a list under a key is there once for each of its values."""
+    """The index of a list by `keys`; an item with a list under a key is in it once for each of the list's values."""
     found: dict[tuple[str, ...], int] = {}
     for position, item in enumerate(items):
         if all(key in item for key in keys):
@@ -98,13 +98,13 @@ _PLAIN = regex(r"[\w-]*")
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """The places of one translation, whose objects stay as they are: lists are indexed when first asked for."""
+    """The places of one translation, whose objects do not change: lists are indexed when first asked for."""
 
     translation: Translation
     _indexes: dict[tuple[int, tuple[str, ...]], Index] = field(default_factory=dict, init=False)
 
     def look_up(self, place: str, path: Path) -> Iterator[str]:
-        """The place as it is in the manifests, nothing if it is not there."""
+        """The place as it is in the manifests; nothing if it does not exist."""
         role, owner = role_of(place), _owner(path)
         if role == "aliases":
             further = self.translation.naming.further
@@ -127,7 +127,7 @@ class Places:
         yield f"{identifier} {text.lstrip('.')}".rstrip()
 
     def _step(self, value: Any, segment: Segment, words: Mapping[str, str]) -> tuple[Any, str] | None:
-        """One segment further down: the value there and how it is written."""
+        """One segment further down: the value there and its path."""
         name = segment.name.format_map(words) if segment.name.startswith("{") else segment.name
         if not isinstance(value, dict) or name not in value:
             return None
@@ -142,7 +142,7 @@ class Places:
         return value[position], f"{text}[{position}]"
 
     def _index(self, items: list[dict[str, Any]], keys: tuple[str, ...]) -> Index:
-        # The list is the translation's and lives as long as we do, so that its id is nobody else's.
+        # The list belongs to the translation and outlives this object, so its id is unique.
         known = id(items), keys
         if known not in self._indexes:
             self._indexes[known] = index_of(items, keys)
@@ -150,25 +150,25 @@ class Places:
 
 
 _ITEMS: Mapping[Path, int] = {("services", "pre_start"): 3, ("jobs", "triggers"): 4}
-"""Where in a path the index of such an item is, by the first and the third part."""
+"""The part of a path that holds the index of such an item, by the first and the third part."""
 
 
 def _item(path: Path) -> int | None:
-    """The index of an item with objects or a container of its own: a schedule of a job, a container of `pre_start`."""
+    """The index of an item with objects or a container of its own: a schedule of a job, a `pre_start` container."""
     at = _ITEMS.get((path[0], path[2])) if len(path) > 2 else None
     index = path[at] if at is not None and len(path) > at else None
     return index if isinstance(index, int) else None
 
 
 def _owner(path: Path) -> str:
-    """Whose roles are asked for: a service or job, one of its items (`web[0]`), or what the top level names."""
+    """The owner of the roles: a service or job, one of its items (`web[0]`), or a top-level name."""
     index = _item(path)
     owner = str(path[1]) if len(path) > 1 else ""
     return owner if index is None else f"{owner}[{index}]"
 
 
 def _container(path: Path, translation: Translation) -> tuple[Container, str, Path] | None:
-    """The container to which a key belongs, how it is called, and the key's path from there."""
+    """The container to which a key belongs, its name, and the key's path from there."""
     project, name = translation.project, str(path[1]) if len(path) > 1 else ""
     if path[0] == "jobs" and name in project.jobs:
         return project.jobs[name], translation.naming.containers[name], path[2:]
@@ -181,7 +181,7 @@ def _container(path: Path, translation: Translation) -> tuple[Container, str, Pa
 
 
 def _words_of(path: Path, translation: Translation) -> dict[str, str]:
-    """What the placeholders of a place stand for at `path`."""
+    """The values of the placeholders of a place at `path`."""
     words = {"key": str(path[-1]), "target": "", "protocol": ""}
     found = _container(path, translation)
     if found is None:

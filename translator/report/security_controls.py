@@ -1,7 +1,7 @@
-"""What a compose file keeps a container from, and whether the manifests still do: the table behind `--strict-security`.
+"""The restrictions of a compose file, and whether the manifests keep them: the table behind `--strict-security`.
 
-A control is a key, or the code of a note, by which something is forbidden, limited or kept apart. It is lost where the
-report says that the key needs action or is not supported, or where its approximation forbids less.
+A control is a key, or the code of a note, by which something is forbidden, limited or kept apart. It is lost if the
+report says that the key needs action or is not supported, or if its approximation forbids less.
 """
 
 import re
@@ -20,9 +20,9 @@ _WEAKER = frozenset((Kind.APPROXIMATED,))
 
 @dataclass(frozen=True, slots=True)
 class Control:
-    """Why a key is a control. With `keys`, only where the last `*` of its path stands for one of these.
+    """Why a key is a control. With `keys`, only if the last `*` of its path stands for one of these.
 
-    `lost`: the fates with which less is forbidden than before; with the others as much is, or more.
+    `lost`: the fates with which less is forbidden than before; other fates forbid as much or more.
     """
 
     reason: str
@@ -97,14 +97,14 @@ CODES: Mapping[str, str] = MappingProxyType(
         "kubernetes-runtime-name": "the container does not run in the sandbox of its runtime",
     }
 )
-"""By code of a note, for keys that are a control with some values only; each says why."""
+"""By code of a note, for keys that are a control with some values only; each gives the reason."""
 
 KEPT = frozenset(("kubernetes-network-policy",))
-"""Codes of notes that say how a control is kept. Whoever asks for NetworkPolicies has a cluster that enforces them."""
+"""Codes of notes for controls that are kept: who asks for NetworkPolicies has a cluster that enforces them."""
 
 
 def lost_controls(notes: Iterable[Note], rows: Iterable[Row]) -> tuple[Lost, ...]:
-    """Every control that is lost: by the notes of a translation, and by the rows about which no note says more."""
+    """Every lost control: from the notes of a translation, and from rows without a note of their own."""
     return tuple(dict.fromkeys((*_by_notes(notes), *_by_rows(rows))))
 
 
@@ -125,9 +125,9 @@ def _by_rows(rows: Iterable[Row]) -> Iterator[Lost]:
 
 
 def _reason(path: Path, kind: Kind) -> str:
-    """Why a key of this fate is a lost control; empty if it is none."""
+    """The reason why a key with this fate is a lost control; empty if it is none."""
     found = fate_of(path)
-    # What a job may be kept from is what a service may.
+    # A job has the same controls as a service.
     control = CONTROLS.get(re.sub(r"^jobs\.", "services.", found[1])) if found else None
     if found is None or control is None or kind not in control.lost:
         return ""

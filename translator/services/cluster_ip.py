@@ -1,4 +1,4 @@
-"""Services inside the cluster: the DNS names under which a service's peers reach it."""
+"""Services inside the cluster: the DNS names under which peers reach a service."""
 
 from collections.abc import Iterator, Mapping
 
@@ -13,15 +13,15 @@ from stackferry.translator.stack import Stack
 from stackferry.translator.workload import workload_kind
 
 Ports = Mapping[str, tuple[Listening, ...]]
-"""What each service listens on, by its name."""
+"""The ports on which each service listens, by its name."""
 _OF_THE_CLUSTER = "kubernetes"
 """The Service by which pods reach the API server; it is in the namespace default."""
 
 
 def to_services(service: Service, ports: Ports, stack: Stack, notes: Notes) -> Iterator[Manifest]:
-    """The Service of the service's own name, and one for each further name that it answers to.
+    """The Service with the service's own name, and one for each further name.
 
-    Whoever uses another's network has no name of its own, in compose as here: its ports are the other's.
+    A service that uses another's network has no name of its own, in compose as here: its ports are the other's.
     """
     if service.network_mode == "none":
         return
@@ -46,24 +46,24 @@ def to_services(service: Service, ports: Ports, stack: Stack, notes: Notes) -> I
 
 
 def has_network_of(service: Service, group: Group) -> bool:
-    """Whether the service uses the network of the pod's owner by its own word, and not only the pod."""
+    """Whether the service itself uses the network of the pod's owner, and does not only share the pod."""
     return service is not group.owner and service.network_mode is not None and service.network_mode.is_shared
 
 
 def is_headless(service: Service, ports: tuple[Listening, ...]) -> bool:
-    """Whether the name leads to the pods themselves.
+    """Whether the name resolves to the pods themselves.
 
-    A headless Service passes every port, which is all that helps where none is known. `dnsrr` asks for the same.
+    A headless Service passes every port, which is needed if no port is known. `dnsrr` asks for the same.
     """
     return not ports or (service.deploy is not None and service.deploy.endpoint_mode == "dnsrr")
 
 
 def shows_unready(service: Service, group: Group, stack: Stack) -> bool:
-    """Whether the name leads to pods that are not ready, too: as compose's DNS, which asks for nobody's health.
+    """Whether the name also resolves to pods that are not ready, like compose's DNS, which ignores health.
 
-    Only a health check makes a pod that runs unready. Where there is none the field would do nothing but harm: it also
-    keeps pods in the Service that are about to end (endpointslice's `podToEndpoint`), so that every update would lose
-    requests. The same holds for several replicas, where the other ones answer, unless the service may need itself.
+    Only a health check makes a running pod unready. Without one the field would only do harm: it also keeps terminating
+    pods in the Service (endpointslice's `podToEndpoint`), so that every update would lose requests. The same holds for
+    several replicas, where the others answer, unless the service may need itself.
     """
     checked = any(is_checked(one, stack.host) for one in group.services)
     return checked and (group.owner.replicas <= 1 or service.name in stack.discovery.rings)
@@ -86,7 +86,7 @@ def _note_headless(service: Service, ports: tuple[Listening, ...], stack: Stack,
         return
     callers = stack.discovery.callers.of(service.name)
     if not callers and (len(stack.project.services) == 1 or workload_kind(service, stack) == "Job"):
-        # Nobody is there who could call it.
+        # Nothing else in the stack could call it.
         return
     named = f"; {', '.join(callers)} would" if callers else ""
     notes.approximated(

@@ -1,16 +1,16 @@
-"""Doors: for every published port, how somebody outside of the cluster reaches it. `convert` prints them."""
+"""Doors: how each published port is reached from outside the cluster. `convert` prints them."""
 
 from stackferry.grammar.lazy_dataclass import dataclass
 from stackferry.translator.services.protocols import looks_like_http
 from stackferry.translator.stack import Stack
 
 NODE = "$(minikube ip)"
-"""The address of the node, as a shell says it."""
+"""The address of the node, as a shell command."""
 
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """One published port: its service by its name in the compose file, number and protocol, and how to reach it."""
+    """One published port: its service by compose name, number and protocol, and how to reach it."""
 
     service: str
     port: int
@@ -22,12 +22,12 @@ class Door:
 
 
 def address(port: int, protocol: str, host: str = NODE, number: int | None = None) -> str:
-    """A URL where the port speaks HTTP by its looks, else host and port. `number` is the container's, if it differs."""
+    """A URL if the port appears to speak HTTP, else host and port. `number` is the container's, if it differs."""
     if looks_like_http(port if number is None else number, protocol):
         return f"http://{host}:{port}"
     return f"{host}:{port}"
 
 
 def forward(stack: Stack, name: str, local: int, port: int) -> str:
-    """The command that brings a port to this machine only."""
+    """The command that forwards a port to this machine only."""
     return f"kubectl port-forward{stack.options.in_namespace} svc/{name} {local}:{port}"

@@ -1,4 +1,4 @@
-"""All ports of a stack at once: what listens, what is published, and the Services of both. The way in to this room."""
+"""All ports of a stack: the ports listened on, the published ones, and the Services of both. Entry of this package."""
 
 from collections.abc import Iterator
 from dataclasses import field, replace
@@ -23,10 +23,11 @@ from stackferry.translator.workload import has_name
 
 @dataclass(frozen=True, slots=True)
 class Exposure:
-    """`ports` are what each service listens on, `published` what of it the outside may reach, by the service's name.
+    """`ports` are the ports on which each service listens, `published` the published ones, by service name.
 
-    `doors` say how; `entrances` are what Gateway or Ingress carry, None if there is neither; `routed` are the services
-    and ports to which routes of proxies' labels lead. `silent` are paths of ports about which another one says all.
+    `doors` say how to reach them; `entrances` are carried by Gateway or Ingress, None if there is neither; `routed` are
+    the services and ports to which routes from proxy labels lead. `silent` are paths of ports that another port's note
+    covers.
     """
 
     ports: dict[str, tuple[Listening, ...]] = field(default_factory=dict)
@@ -38,7 +39,7 @@ class Exposure:
 
     @property
     def routed_keys(self) -> frozenset[Path] | None:
-        """The keys of which routes are made; None if nothing can be one."""
+        """The keys that became routes; None if none can."""
         if self.entrances is None:
             return None
         return frozenset(path for entrance in self.entrances for path in entrance.paths)
@@ -65,11 +66,11 @@ def expose(stack: Stack, notes: Notes) -> Exposure:
 
 
 Made = Iterator[tuple[Manifest, tuple[tuple[str, str], ...]]]
-"""Objects, each with the roles that it plays: (role, service)."""
+"""Objects, each with its roles: (role, service)."""
 
 
 def to_all_services(exposure: Exposure, stack: Stack, notes: Notes) -> Made:
-    """Every Service of the stack, and what leads to it from outside."""
+    """Every Service of the stack, and the objects that expose it."""
     for manifest in to_further_services(stack):
         yield manifest, ()
     for manifest, name in to_doors(exposure.published, exposure.entrances, stack, notes, exposure.doors):
@@ -80,7 +81,7 @@ def to_all_services(exposure: Exposure, stack: Stack, notes: Notes) -> Made:
 
 
 def _called(service: Service, stack: Stack) -> Iterator[str]:
-    """The services that are reached by a service's name: itself, and those that use its network."""
+    """The services that a service's name reaches: itself, and those that use its network."""
     group = stack.groups[service.name]
     yield service.name
     if service is group.owner:

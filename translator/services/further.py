@@ -1,4 +1,4 @@
-"""Services that are names only: subdomains in which pods have a host name, and the machine that runs a minikube."""
+"""Services that are only names: subdomains in which pods have a host name, and the machine that runs a minikube."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""Gateway API: one Gateway for the stack with a listener for each published port of HTTP, an HTTPRoute for each way in.
+"""Gateway API: one Gateway per stack with a listener per published HTTP port, and an HTTPRoute per entrance.
 
 Ports of other protocols stay NodePorts: a Gateway has routes for them only in its experimental channel.
 """
@@ -16,7 +16,7 @@ from stackferry.translator.stack import Stack
 
 
 def to_gateway(entrances: Sequence[Entrance], stack: Stack, notes: Notes, doors: list[Door]) -> Iterator[Manifest]:
-    """The Gateway and its routes; nothing if there is no way in."""
+    """The Gateway and its routes; nothing if there is no entrance."""
     if not entrances:
         return
     name = dns_label(stack.project.name or "gateway")

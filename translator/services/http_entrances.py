@@ -1,4 +1,4 @@
-"""What a Gateway or an Ingress has to carry: published ports that speak HTTP, and the routes of proxies' labels."""
+"""What a Gateway or an Ingress carries: published ports that speak HTTP, and the routes from proxy labels."""
 
 from collections.abc import Iterator, Mapping
 
@@ -12,14 +12,14 @@ from stackferry.translator.services.routes import Route
 from stackferry.translator.stack import Stack
 
 WEB = 80
-"""Where the requests of proxies' routes come in."""
+"""The port at which requests for routes from proxy labels arrive."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entrance:
     """Requests on port `number` for `hosts` (none: for all) below `path` go to `port` of the Service `backend`.
 
-    `name` is what its object is called; `paths` are the keys that ask for it.
+    `name` is the name of its object; `paths` are the keys that ask for it.
     """
 
     service: str
@@ -33,7 +33,7 @@ class Entrance:
 
 
 def speaks_http(port: Published) -> bool:
-    """Whether a route of HTTP can carry the port."""
+    """Whether an HTTP route can carry the port."""
     return looks_like_http(port.target.number, port.target.protocol, port.target.app_protocol)
 
 
@@ -43,7 +43,7 @@ def http_entrances(
     ports: Mapping[str, tuple[Listening, ...]],
     stack: Stack,
 ) -> Iterator[Entrance]:
-    """All of a stack, in the order of its services."""
+    """All entrances of a stack, in the order of its services."""
     for name, found in published.items():
         label, outside = stack.naming.services[name], stack.naming.published[name]
         for port in filter(speaks_http, found):

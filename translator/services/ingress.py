@@ -1,6 +1,6 @@
-"""Ingresses: one for each way in by HTTP. An Ingress has no ports, so that a host name tells services apart.
+"""Ingresses: one per HTTP entrance. An Ingress has no ports, so a host name tells services apart.
 
-Where no label says one, it is `<service>.<project>.test`: names below `.test` are nobody's (RFC 6761).
+If no label gives the name, it is `<service>.<project>.test`: names below `.test` belong to nobody (RFC 6761).
 """
 
 from collections.abc import Iterator, Sequence
@@ -17,7 +17,7 @@ from stackferry.translator.stack import Stack
 
 
 def to_ingresses(entrances: Sequence[Entrance], stack: Stack, notes: Notes, doors: list[Door]) -> Iterator[Manifest]:
-    """An Ingress for each."""
+    """An Ingress for each entrance."""
     seen: set[str] = set()
     for entrance in entrances:
         found = entrance if entrance.hosts else replace(entrance, hosts=(_host(entrance, seen, stack),))
@@ -32,7 +32,7 @@ def to_ingresses(entrances: Sequence[Entrance], stack: Stack, notes: Notes, door
 
 
 def _host(entrance: Entrance, seen: set[str], stack: Stack) -> str:
-    """A name for a published port: the service's; further ports of it have their number in theirs."""
+    """A host name for a published port: the service's; further ports of the service have their number in it."""
     name = stack.naming.services[entrance.service]
     if entrance.service in seen:
         name = dns_label(f"{name}-{entrance.number}")

@@ -10,7 +10,7 @@ from stackferry.translator.services.published import Published
 from stackferry.translator.stack import Stack
 
 UNTRIED = "; tested against an API server only, without a controller"
-"""What is said of objects that only a controller gives a meaning to."""
+"""The note on objects that need a controller to work."""
 
 
 def to_load_balancer(published: Sequence[Published], stack: Stack, notes: Notes, doors: list[Door]) -> Manifest | None:

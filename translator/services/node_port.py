@@ -11,7 +11,7 @@ from stackferry.translator.stack import Stack
 
 
 def to_published(kind: str, entries: Sequence[Body], first: Published, stack: Stack) -> Manifest:
-    """The Service `<name>-published` of a kind (NodePort, LoadBalancer, ClusterIP): pods must be ready for it."""
+    """The Service `<name>-published` of a kind (NodePort, LoadBalancer, ClusterIP): only ready pods get traffic."""
     name = stack.name(first.service)
     spec: Body = {"type": kind, "selector": stack.selector(first.service), "ports": list(entries)}
     labels = of_service(stack.project.name, name)
@@ -45,7 +45,7 @@ def to_node_ports(
 
 
 def _pinned(port: Published, taken: set[tuple[int, str]], stack: Stack, notes: Notes) -> Body:
-    """The node port, where the cluster lets one ask for that number and nobody has."""
+    """The node port, if the number is in the cluster's range and still free in the stack."""
     key = port.number, port.target.protocol
     first, last = stack.options.node_ports[0], stack.options.node_ports[-1]
     if port.number not in stack.options.node_ports:
@@ -63,7 +63,7 @@ def _pinned(port: Published, taken: set[tuple[int, str]], stack: Stack, notes: N
 
 
 def _ask(port: Published, stack: Stack) -> str:
-    """How one gets to know the port of the node."""
+    """The command that prints the node port."""
     name = f"{stack.options.in_namespace} {stack.naming.published[port.service.name]}"
     return f"minikube service{name} --url, or kubectl get service{name}"
 

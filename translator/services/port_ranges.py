@@ -1,7 +1,7 @@
-"""Ranges of ports that are too many for a Service: neither listed nor published, and told of once a range.
+"""Port ranges that are too long for a Service: neither listed nor published, with one note per range.
 
-Loading makes a port of each number of `1-65535:1-65535`. A Service with as many is 15 MB, which no API server takes;
-a cluster has 2,768 node ports to give away. Runs before the ports of a service are looked at one by one.
+Loading makes a port of each number of `1-65535:1-65535`. A Service with as many is 15 MB, which no API server accepts;
+a cluster has 2,768 node ports. Runs before the ports of a service are looked at one by one.
 """
 
 from collections.abc import Container, Iterable
@@ -14,16 +14,16 @@ from stackferry.translator.services.ports import MOST_PORTS
 from stackferry.translator.stack import Stack
 
 MOST_PUBLISHED = 100
-"""Ports of one service that are published."""
+"""The most published ports of one service."""
 LONGEST_PUBLISHED = 50
-"""Ports of one range that are published."""
+"""The most published ports of one range."""
 _HINT = "publish only the ports needed from outside, or run it with network_mode: host"
 
 
 def left_out(service: Service, stack: Stack, notes: Notes) -> tuple[frozenset[int], Iterable[Path]]:
-    """The indexes of the ports that are not listed, and the paths of those about which another of the range says all.
+    """The indexes of the ports not listed, and the paths of those that another port's note covers.
 
-    Short ranges come first, so that a long one does not take their place.
+    Short ranges come first, so that a long range does not take their place.
     """
     if len(service.ports) <= MOST_PORTS:
         return frozenset(), ()
@@ -37,9 +37,9 @@ def left_out(service: Service, stack: Stack, notes: Notes) -> tuple[frozenset[in
 def unpublished(
     service: Service, left: Container[int], stack: Stack, notes: Notes
 ) -> tuple[frozenset[int], Iterable[Path]]:
-    """The indexes of ports that are too many to publish, as `left_out` gives them; `left` are those it gave.
+    """The indexes of ports that are too many to publish, as `left_out` gives them; `left` are the indexes it gave.
 
-    A cluster has 2,768 node ports for all its stacks together, and a Service that finds none left is refused.
+    A cluster has 2,768 node ports for all its stacks together, and refuses a Service when none is left.
     """
     runs = [run for run in _runs(service, stack) if not any(index in left for index in run)]
     too_many, silent = _too_many(service, runs, MOST_PUBLISHED, LONGEST_PUBLISHED)
@@ -53,7 +53,7 @@ def unpublished(
 def _too_many(
     service: Service, runs: Iterable[list[int]], room: int, longest: int
 ) -> tuple[list[list[int]], list[Path]]:
-    """The runs for which there is no room, or that are too long; and the paths of all ports of them but the first."""
+    """The runs that are too long or for which there is no room; and the paths of all their ports but the first."""
     found: list[list[int]] = []
     for run in sorted(runs, key=len):
         if len(run) <= min(room, longest):
@@ -68,7 +68,7 @@ def _ports(service: Service) -> Path:
 
 
 def _runs(service: Service, stack: Stack) -> Iterable[list[int]]:
-    """The indexes of the ports, those together that were written at one place: as a range."""
+    """The indexes of the ports, grouped by the place where they were written: a range is one group."""
     runs: dict[Span | None, list[int]] = {}
     for index in range(len(service.ports)):
         place = stack.options.origin((*_ports(service), index))

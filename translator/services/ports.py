@@ -1,6 +1,6 @@
-"""Ports of a service: which its containers listen on, which the outside may reach, and what they are called.
+"""Ports of a service: those on which its containers listen, those that the outside may reach, and their names.
 
-`ports` and `expose` of the file come first; then what `discovery/` knows besides.
+`ports` and `expose` of the file come first; then the ports that `discovery/` finds.
 """
 
 import re
@@ -17,16 +17,16 @@ from stackferry.translator.manifest.names import PORT_NAME
 from stackferry.translator.notes import Notes
 
 MOST_PORTS = 1_000
-"""Ports of one service that are listed, all its ranges together."""
+"""The most listed ports of one service, over all its ranges."""
 _APP_PROTOCOLS = {"http2": "kubernetes.io/h2c", "ws": "kubernetes.io/ws", "wss": "kubernetes.io/wss"}
 PORTS, EXPOSE = "ports", "expose"
 ANYWHERE = frozenset(("", "0.0.0.0", "::"))  # noqa: S104
-"""Addresses of the host that mean all of them."""
+"""Addresses that mean all addresses of the host."""
 
 
 @dataclass(frozen=True, slots=True)
 class Listening:
-    """One port that the containers listen on: number, protocol as Kubernetes writes it, its name.
+    """One port on which the containers listen: number, protocol as Kubernetes writes it, name.
 
     `evidence` says in a few words how we know.
     """
@@ -41,7 +41,7 @@ class Listening:
 
     @property
     def is_listed(self) -> bool:
-        """Whether the compose file itself lists it, in `ports` or `expose`."""
+        """Whether the compose file itself lists the port, in `ports` or `expose`."""
         return self.evidence in (PORTS, EXPOSE)
 
     def of_container(self) -> Body:
@@ -58,7 +58,7 @@ class Listening:
         return {"name": self.name, "port": self.number, **self.rest()}
 
     def rest(self) -> Body:
-        """What every Service port that leads here ends in."""
+        """The last fields of every Service port that targets this port."""
         end: Body = {"targetPort": self.number, "protocol": self.protocol}
         if self.app_protocol is not None:
             end["appProtocol"] = self.app_protocol
@@ -68,9 +68,9 @@ class Listening:
 def listening(
     service: Service, notes: Notes, unlisted: Container[int] = (), known: Iterable[KnownPort] = ()
 ) -> tuple[Listening, ...]:
-    """Every port of `ports` (but for `unlisted` indexes) and `expose` in file order, then what else is `known` of it.
+    """Every port of `ports` (but for `unlisted` indexes) and `expose` in file order, then the others `known`.
 
-    Each number and protocol is there once.
+    Each number and protocol occurs once.
     """
     found: dict[tuple[int, str], Listening] = {}
     names: set[str] = set()
@@ -109,7 +109,7 @@ def listening(
 
 
 def _on_node_as_well(known: Listening, service: Service, index: int, port: Port, notes: Notes) -> Listening:
-    """A port that is listed again, now perhaps with a number of the node's own: a container's port has one at most."""
+    """A port that is listed again, perhaps with a host port this time: a container's port has at most one."""
     if known.host_port is None:
         on_node = _host_port(service, index, port, notes)
         address = None if on_node is None else _host_ip(service, index, port, notes)
@@ -124,7 +124,7 @@ def _on_node_as_well(known: Listening, service: Service, index: int, port: Port,
 
 
 def note_protocols(service: Service, ports: Iterable[Listening], notes: Notes) -> None:
-    """Say what becomes of a number of two protocols if it is applied without care.
+    """Add a note on a number with two protocols, which a plain apply mishandles.
 
     kubectl merges ports by their number alone (kubernetes/kubernetes#39188).
     """
@@ -143,7 +143,7 @@ def note_protocols(service: Service, ports: Iterable[Listening], notes: Notes) -
 
 
 def note_known(service: Service, ports: Iterable[Listening], notes: Notes) -> None:
-    """Say how we know the ports that the file does not list."""
+    """Add a note with the evidence for ports that the file does not list."""
     known = [f"{port.number}{_SHOWN[port.protocol]} ({port.evidence})" for port in ports if not port.is_listed]
     if known:
         notes.fine(("services", service.name), "kubernetes-known-ports", f"also listens on {', '.join(known)}")
@@ -153,7 +153,7 @@ _SHOWN = {"TCP": "", "UDP": "/udp", "SCTP": "/sctp"}
 
 
 def by_container(ports: Iterable[Iterable[Listening]]) -> Iterator[tuple[Listening, ...]]:
-    """What each container of a pod lists: every port of the pod at the first container that does, no name twice."""
+    """The ports that each container of a pod lists: each port at the first container that has it, no name twice."""
     pod = _Pod()
     for listed in ports:
         yield tuple(pod.take(port for port in listed if port.is_listed))
@@ -172,7 +172,7 @@ class _Pod:
     names: set[str] = field(default_factory=set)
 
     def take(self, ports: Iterable[Listening]) -> Iterator[Listening]:
-        """Those that nobody has yet, called otherwise if their name is taken."""
+        """The ports that are new to the pod, with another name if theirs is taken."""
         for port in ports:
             if (port.number, port.protocol) in self.seen:
                 continue
@@ -197,7 +197,7 @@ def _name(port: Port, key: tuple[int, str], names: set[str]) -> str:
 
 
 def free_name(number: int, protocol: str, names: Container[str]) -> str:
-    """`tcp-8080`, or what is closest to it and not among `names`."""
+    """`tcp-8080`, or the closest name that is not among `names`."""
     name = f"{protocol.lower()}-{number}"
     prefixes = chain(("", "x-"), (f"x{number}-" for number in count(2)))
     return next(f"{prefix}{name}" for prefix in prefixes if f"{prefix}{name}" not in names)
@@ -237,7 +237,7 @@ def _host_ip(service: Service, index: int, port: Port, notes: Notes) -> str | No
 def _exposed(service: Service, notes: Notes) -> Iterable[tuple[int, str]]:
     for index, exposed in enumerate(service.expose):
         if not exposed.strip():
-            # What `${PORT}` comes to without a value: nothing is exposed, as by docker compose.
+            # An empty entry, as from `${PORT}` without a value: docker compose exposes nothing either.
             continue
         first, last = exposed.bounds or (0, 0)
         if not 0 < first <= last <= 65535 or last - first >= MOST_EXPOSED:

@@ -1,7 +1,7 @@
-"""Which ports speak HTTP, as far as their number and `app_protocol` tell.
+"""Decides which ports speak HTTP, by their number and `app_protocol`.
 
-A route of HTTP can only carry HTTP. What says nothing else is taken for it: web servers listen on every number, while
-other protocols mostly keep to their own.
+An HTTP route can only carry HTTP. In doubt a port counts as HTTP: web servers listen on every number, while other
+protocols mostly keep to their own.
 """
 
 _OTHERS = frozenset(
@@ -38,7 +38,7 @@ _OTHERS = frozenset(
         *(61613, 61616),
     )
 )
-"""Numbers of protocols that are no HTTP in the clear."""
+"""Port numbers of protocols other than plain HTTP."""
 _HTTP = frozenset(("http", "ws", "kubernetes.io/ws"))
 
 

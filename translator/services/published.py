@@ -1,6 +1,6 @@
-"""What of a service the outside may reach: the ports that compose publishes, each with its number outside.
+"""The ports of a service that compose publishes, each with its number outside.
 
-How they are reached is the matter of `node_port.py`, `load_balancer.py`, `gateway.py` and `ingress.py`.
+`node_port.py`, `load_balancer.py`, `gateway.py` and `ingress.py` decide how they are reached.
 """
 
 import ipaddress
@@ -25,7 +25,7 @@ _UNPUBLISHED = {
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """One published port: its index in `ports`, its number outside, what listens behind it, its name in the Service."""
+    """One published port: its index in `ports`, its number outside, the port behind it, its name in the Service."""
 
     service: Service
     index: int
@@ -46,7 +46,7 @@ class Published:
 def published(
     service: Service, ports: tuple[Listening, ...], stack: Stack, notes: Notes, left_out: Container[int] = ()
 ) -> tuple[list[Published], list[Door]]:
-    """The ports that the outside may reach, and the doors of those that are reached otherwise.
+    """The published ports, and the doors of ports that are reached otherwise.
 
     `left_out` are indexes of ports that are not published.
     """
@@ -110,7 +110,7 @@ def _is_published(
 
 
 def _add_door_of_node(service: Service, port: Port, target: Listening, stack: Stack, doors: list[Door]) -> None:
-    """A port of the node itself (`mode: host`); whoever is not on the node reaches its loopback by no way."""
+    """A port of the node itself (`mode: host`); the node's loopback cannot be reached from elsewhere."""
     first, _ = port.bounds
     if not first or first != target.host_port:
         return
@@ -131,9 +131,9 @@ def _is_loopback(host: str) -> bool:
 
 @dataclass(slots=True)
 class _Free:
-    """Hands out the ports of one Service, each once. A port that is taken knows where to look on.
+    """Hands out the ports of one Service, each once. A taken port records where the search continues.
 
-    Without that, every port of a long range would walk past all that the others took of it.
+    Otherwise every port of a long range would walk past all ports of the range that are taken.
     """
 
     _after: dict[tuple[int, str], int] = field(default_factory=dict)
@@ -154,13 +154,13 @@ class _Free:
 
 
 def _range(port: Port) -> tuple[int, int]:
-    """What compose may publish it as: the port itself if nothing is fixed; zeros if that is no port."""
+    """The range of ports that compose may publish: the port itself if none is given; zeros if that is invalid."""
     bounds = port.published.bounds if port.published else (0, 0)
     return (port.target, port.target) if bounds == (0, 0) else bounds or (0, 0)
 
 
 def _number(service: Service, index: int, port: Port, free: _Free, notes: Notes) -> int | None:
-    """The port of the Service: the first free one of what compose would publish."""
+    """The port of the Service: the first free one that compose might publish."""
     path = ("services", service.name, "ports", index, "published")
     first, last = _range(port)
     if not 0 < first <= last <= 65535:

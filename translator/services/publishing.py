@@ -1,4 +1,4 @@
-"""All that is published, in the way that the caller chose: NodePort, LoadBalancer, Gateway or Ingress."""
+"""Publishes ports in the way that the caller chose: NodePort, LoadBalancer, Gateway or Ingress."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -21,7 +21,7 @@ _BY_ROUTES = {"gateway": to_gateway, "ingress": to_ingresses}
 def entrances_of(
     published: Mapping[str, list[Published]], ports: Mapping[str, tuple[Listening, ...]], stack: Stack
 ) -> tuple[Entrance, ...] | None:
-    """The ways in that routes of HTTP make; None if the stack is published in a way that has no routes."""
+    """The entrances for HTTP routes; None if the way of publishing has no routes."""
     if stack.options.publish not in _BY_ROUTES:
         return None
     return tuple(http_entrances(published, routes_of(stack.project), ports, stack))
@@ -34,7 +34,7 @@ def to_doors(
     notes: Notes,
     doors: list[Door],
 ) -> Iterator[tuple[Manifest, str]]:
-    """Each object with the service it is for, empty if it is for the stack. Who reaches what goes to `doors`."""
+    """Each object with its service, empty if it belongs to the stack. `doors` gets how each port is reached."""
     taken: set[tuple[int, str]] = set()
     for name, found in published.items():
         made = _published(found, taken, stack, notes, doors)

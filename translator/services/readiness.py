@@ -1,7 +1,7 @@
-"""The Service that leads to ready pods only: `<name>-ready`, for those who wait until a service is healthy.
+"""The Service that resolves to ready pods only: `<name>-ready`, for pods that wait until a service is healthy.
 
-The other Services of the stack answer for a pod from its start, as compose's DNS does. This one is headless, so that
-its name is there exactly while a pod is ready.
+The other Services of the stack include a pod from its start, as compose's DNS does. This one is headless, so its name
+resolves exactly while a pod is ready.
 """
 
 from stackferry.grammar.compose.model.model import Service
@@ -12,7 +12,7 @@ from stackferry.translator.stack import Stack
 
 
 def to_ready(service: Service, ports: tuple[Listening, ...], stack: Stack) -> Manifest:
-    """The Service of the pods in which `service` runs, those that are ready."""
+    """The Service of the ready pods in which `service` runs."""
     spec: Body = {"clusterIP": "None", "selector": stack.selector(service)}
     if ports:
         spec["ports"] = [port.of_service() for port in ports]
@@ -21,5 +21,5 @@ def to_ready(service: Service, ports: tuple[Listening, ...], stack: Stack) -> Ma
 
 
 def tcp_ports(ports: tuple[Listening, ...]) -> tuple[int, ...]:
-    """The numbers of those that take connections."""
+    """The numbers of the TCP ports."""
     return tuple(port.number for port in ports if port.protocol == "TCP")

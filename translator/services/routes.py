@@ -1,6 +1,6 @@
-"""Hosts and paths under which proxies that watch Docker serve a service: labels of Traefik and Caddy, VIRTUAL_HOST.
+"""Hosts and paths of proxies that watch Docker: labels of Traefik and Caddy, VIRTUAL_HOST.
 
-A Gateway or an Ingress says the same. Rules that say more than host and path make no route.
+A Gateway or an Ingress can express the same. Rules with more than host and path make no route.
 """
 
 import re
@@ -26,9 +26,9 @@ _NUMBER = regex(r"\d{1,5}")
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """Requests for these hosts and below this path go to the service, to that port; None: the one it listens on.
+    """Requests for these hosts below this path go to that port of the service; None: the port on which it listens.
 
-    `paths` are the keys that say so.
+    `paths` are the keys that define the route.
     """
 
     service: Service
@@ -39,7 +39,7 @@ class Route:
 
 
 def routes_of(project: Project) -> dict[str, list[Route]]:
-    """The routes of every service that has some, by its name."""
+    """The routes of every service that has routes, by its name."""
     found = {name: list(_routes(service)) for name, service in project.services.items()}
     return {name: routes for name, routes in found.items() if routes}
 
@@ -75,7 +75,7 @@ def _of_traefik(service: Service, labels: Labels) -> Iterator[Route]:
         if chosen is not None:
             said.append(chosen[0])
             name = chosen[1].partition("@")[0].lower()
-        # A router that names no service has the only one of its container.
+        # A router without a service uses the only one of its container.
         port = ports.get(name) or (next(iter(ports.values())) if len(ports) == 1 and chosen is None else None)
         if port is not None:
             said.append(port[0])
@@ -85,7 +85,7 @@ def _of_traefik(service: Service, labels: Labels) -> Iterator[Route]:
 
 
 def _alternatives(rule: str) -> dict[str, list[str]]:
-    """The hosts by the path below which they are served; empty if the rule asks for more than both."""
+    """The hosts by the path below which they are served; empty if the rule requires more than both."""
     found: dict[str, list[str]] = {}
     for alternative in _EITHER.sub(_as_one, rule).split("||"):
         said: dict[str, list[str]] = {}
@@ -100,7 +100,7 @@ def _alternatives(rule: str) -> dict[str, list[str]]:
 
 
 def _as_one(either: re.Match[str]) -> str:
-    """`(Host(`a`) || Host(`b`))` as Host(`a`, `b`), which says the same."""
+    """`(Host(`a`) || Host(`b`))` as Host(`a`, `b`), which means the same."""
     return f"{either[2]}({', '.join(f'`{one}`' for one in _QUOTED.findall(either[1]))})"
 
 

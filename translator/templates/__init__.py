@@ -1,1 +1,1 @@
-"""Swarm's templates (`{{.Task.Slot}}`): what is known while converting is filled in, the rest is left to the pods."""
+"""Swarm's templates (`{{.Task.Slot}}`): known values are filled in while converting, pods fill in the rest."""

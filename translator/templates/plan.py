@@ -1,8 +1,8 @@
-"""All templates of a project: those that can be are filled in at once, the others are kept by their path.
+"""All templates of a project: known values are filled in at once, the other templates are kept by their path.
 
-First pass of a translation, before anything is named: what comes after sees a project without such templates, and
-looks up here what a pod has to fill in. Looked at are the places where a swarm fills in (variables, the hostname,
-mounts and their volumes), and labels, which a swarm leaves alone, but where people expect it.
+First pass of a translation, before anything is named: later passes see a project without such templates, and look up
+here what a pod has to fill in. It covers the places where a swarm fills in templates (variables, the hostname, mounts
+and their volumes), and labels, where a swarm does not, but people expect it.
 """
 
 from collections.abc import Mapping
@@ -19,7 +19,7 @@ from stackferry.translator.templates.template import OF_SWARM, Field, Template
 
 CODE = "kubernetes-template"
 MOST_SLOTS = 100
-"""Tasks of one service that get a name each; who has more calls them by no name."""
+"""The most tasks of one service that get a name each; tasks of larger services get none."""
 LEFT = "a swarm template, which Kubernetes does not expand: the text is used as it is"
 HINT = "write the value out, or set it in the manifests: fieldRef gives a pod's name and node"
 _NAME_IN_URL = regex(r"://[^/]*\.Service\.Name\b")
@@ -40,14 +40,14 @@ class Templates:
         return self.by_path.get(path)
 
     def hosts_of_slots(self, project: Project) -> dict[str, tuple[str, ...]]:
-        """The host names of each task, in the order of the slots, of services whose host name has the slot in it."""
+        """The host names of tasks, in the order of slots, for services whose host name contains the slot."""
         found = {}
         for path, template in self.by_path.items():
             if path[::2] != ("services", "hostname") or template.fields != {Field.SLOT}:
                 continue
             service = project.services[str(path[1])]
             if template.of_slot(1).isdecimal():
-                # A number alone is a host nowhere else.
+                # A name that is only a number is no valid host elsewhere.
                 continue
             if service.deploy is None or service.deploy.mode in (None, "replicated"):
                 found[service.name] = tuple(map(template.of_slot, range(1, min(service.replicas, MOST_SLOTS) + 1)))
@@ -55,7 +55,7 @@ class Templates:
 
 
 def plan_templates(project: Project, notes: Notes) -> tuple[Project, Templates]:
-    """The project with all filled in that is known already, and the rest."""
+    """The project with all known values filled in, and the remaining templates."""
     plan = _Plan(project, notes)
     services = {name: plan.service(service) for name, service in project.services.items()}
     volumes = {name: plan.volume(name) for name in project.volumes}
@@ -65,7 +65,7 @@ def plan_templates(project: Project, notes: Notes) -> tuple[Project, Templates]:
 
 
 class _Plan:
-    """The pass itself, with what it has found so far."""
+    """The pass itself, with its results so far."""
 
     def __init__(self, project: Project, notes: Notes) -> None:
         self.project = project
@@ -79,7 +79,7 @@ class _Plan:
                 self.users.setdefault(key, []).append(service)
 
     def service(self, service: Service) -> Service:
-        """The service with what is known filled in."""
+        """The service with known values filled in."""
         path: Path = ("services", service.name)
         self._labels(service)
         environment = self._environment(service, path, service)
@@ -96,14 +96,14 @@ class _Plan:
         return replace(service, environment=environment, hostname=hostname, volumes=mounts, pre_start=before)
 
     def _environment(self, container: Container, path: Path, service: Service) -> dict[str, str | None]:
-        """The variables of a container of the service, which is at `path`."""
+        """The variables of a container of the service; the container is at `path`."""
         return {
             name: self.text(value, (*path, "environment", name), service) if value else value
             for name, value in container.environment.items()
         }
 
     def volume(self, key: str) -> Volume:
-        """A top-level volume: a swarm makes one for each name that it fills in."""
+        """A top-level volume: a swarm makes a volume for each name that it fills in."""
         volume = self.project.volumes[key]
         users = self.users.get(key, [])
         for section, values in (("driver_opts", volume.driver_opts), ("labels", volume.labels)):
@@ -125,12 +125,12 @@ class _Plan:
         return volume
 
     def _hostname(self, text: str, path: Path, service: Service) -> str | None:
-        """The host name filled in; None where it is another one for each task: then a pod has its own."""
+        """The host name filled in; None if each task has another one: then a pod has its own."""
         filled = self.text(text, path, service, _NO_HOSTNAME)
         return None if filled == text and _is_template(text, service, self.project.name) else filled
 
     def text(self, text: str, path: Path, service: Service, otherwise: str = LEFT) -> str:
-        """The text filled in; as it is where a pod has to do that, or nobody can."""
+        """The text filled in; unchanged if a pod has to do that, or nothing can."""
         if not _is_template(text, service, self.project.name):
             return text
         self.touched = True
@@ -177,7 +177,7 @@ class _Plan:
         )
 
     def _labels(self, service: Service) -> None:
-        """A swarm leaves labels alone: braces in them are mostly of others."""
+        """A swarm leaves labels alone: braces in them mostly belong to other programs."""
         of_deploy = service.deploy.labels if service.deploy else {}
         for section, labels in ((("labels",), service.labels), (("deploy", "labels"), of_deploy)):
             for label, value in labels.items():
@@ -186,10 +186,10 @@ class _Plan:
 
 
 def _is_template(text: str, service: Service, project: str) -> bool:
-    """Whether a swarm would make other text of it."""
+    """Whether a swarm would change the text."""
     if "{{" not in text:
         return False
-    # Few stacks have braces, and what reads them is as much as all that reads a file.
+    # Few stacks have braces, and loading the reader takes as long as reading a file.
     from stackferry.translator.templates.read import is_template
 
     return is_template(text, service, project)

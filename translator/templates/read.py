@@ -1,7 +1,7 @@
-"""Swarm's templates read: a text of the compose file to its parts.
+"""Parses swarm's templates: splits a text of the compose file into parts.
 
-A field can only be left to the pod where its value goes into the text as it is (`web-{{.Task.Slot}}`). A template that
-computes with it (`{{if eq .Task.Slot "1"}}`) cannot be split. Loaded only for stacks that have braces in their texts.
+A field can only be left to the pod if its value goes into the text unchanged (`web-{{.Task.Slot}}`). A template that
+computes with it (`{{if eq .Task.Slot "1"}}`) cannot be split. Loaded only for stacks with braces in their texts.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,11 +17,11 @@ from stackferry.translator.templates.template import OF_SWARM, Field, Template
 
 _MARK = regex("\ue000([A-Z]+)\ue001")
 _ARCHITECTURES = {"amd64": "x86_64", "x86_64": "x86_64", "arm64": "aarch64", "aarch64": "aarch64"}
-"""What a swarm calls them."""
+"""Swarm's names of the fields."""
 
 
 def read(text: str, service: Service, project: str) -> Template | None:
-    """The parts of a template in a value of `service`; None if it is no template that can be split.
+    """The parts of a template in a value of `service`; None if it cannot be split.
 
     Raises TemplateError if a swarm could not fill it in either.
     """
@@ -40,7 +40,7 @@ def _mark(field: Field) -> str:
 
 
 def _data(service: Service, project: str) -> Mapping[str, Any]:
-    """What the templates of a task of the service see, with marks for fields. A swarm's service is `<stack>_<key>`."""
+    """The data that templates of the service's tasks see, with marks for fields. A swarm's name is `<stack>_<key>`."""
     name = f"{project}_{service.name}"
     labels = dict(service.deploy.labels) if service.deploy else {}
     labels |= {"com.docker.stack.image": service.image or "", "com.docker.stack.namespace": project}
@@ -58,7 +58,7 @@ _OF_TASKS = ("Task", "Node")
 
 
 def _computes(nodes: Sequence[Node]) -> bool:
-    """Whether something other than the text depends on what only a task knows."""
+    """Whether something besides plain fields depends on data that only a task knows."""
     for node in nodes:
         if isinstance(node, Text) or _plain(node) is not None:
             continue
@@ -71,7 +71,7 @@ def _computes(nodes: Sequence[Node]) -> bool:
 
 
 def _plain(node: Node) -> tuple[str, ...] | None:
-    """The field that an action puts there as it is."""
+    """The field that an action inserts unchanged."""
     if not isinstance(node, Output) or node.pipeline.variables or len(node.pipeline.commands) != 1:
         return None
     operands = node.pipeline.commands[0].operands
@@ -79,7 +79,7 @@ def _plain(node: Node) -> tuple[str, ...] | None:
 
 
 def _chains(pipeline: Pipeline) -> Iterator[tuple[str, ...]]:
-    """All chains of field names in a pipeline; an empty one for the whole of the data."""
+    """All chains of field names in a pipeline; an empty chain stands for the whole data."""
     for command in pipeline.commands:
         for operand in command.operands:
             if isinstance(operand, Name | Variable):
@@ -97,7 +97,7 @@ def _names(nodes: Sequence[Node], chain: tuple[str, ...]) -> Iterator[bool]:
 
 
 def is_template(text: str, service: Service, project: str) -> bool:
-    """Whether a swarm would make other text of it; what it cannot fill in is meant for the program."""
+    """Whether a swarm would change the text; text that a swarm cannot fill in is meant for the program."""
     if "{{" not in text:
         return False
     if OF_SWARM.search(text):

@@ -1,4 +1,4 @@
-"""One template of swarm's as text and fields: what is the same for all tasks is text, what differs is a field."""
+"""One swarm template as text and fields: text is the same for all tasks, a field differs."""
 
 from enum import Enum
 
@@ -6,11 +6,11 @@ from stackferry.grammar.lazy_dataclass import dataclass
 from stackferry.grammar.regex import regex
 
 OF_SWARM = regex(r"\{\{[^}]*\.(Service|Task|Node)\b")
-"""A text that is meant for a swarm, whether it can be filled in or not."""
+"""A text that is meant for a swarm, whether or not it can be filled in."""
 
 
 class Field(Enum):
-    """What only a pod knows: its slot, its id, its node, the node's architecture."""
+    """Values that only a pod knows: its slot, its id, its node, the node's architecture."""
 
     SLOT = "SLOT"
     TASK = "TASK"
@@ -20,13 +20,13 @@ class Field(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A text in parts. `by_id`: it names the service by an id, for which its name stands."""
+    """A text in parts. `by_id`: it refers to the service by its id; the name replaces that."""
 
     parts: tuple[str | Field, ...]
     by_id: bool = False
 
     def of_slot(self, slot: int) -> str:
-        """The text of one task, of a template without other fields."""
+        """The text for one task, of a template without other fields."""
         return "".join(str(slot) if isinstance(part, Field) else part for part in self.parts)
 
     @property

@@ -1,1 +1,1 @@
-"""The kinds of workload, one file each, and how they are updated."""
+"""The kinds of workload, one file each, and their update strategies."""

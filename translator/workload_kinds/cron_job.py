@@ -1,4 +1,4 @@
-"""CronJobs: a job of the stack, one for each of its schedules, or a suspended one that is started by hand."""
+"""CronJobs: a job of the stack, one per schedule, or a suspended CronJob to be started by hand."""
 
 from collections.abc import Iterator
 
@@ -10,13 +10,13 @@ from stackferry.translator.stack import Stack
 from stackferry.translator.workload_kinds.cron_timing import timing
 
 NEVER = {"schedule": "0 0 1 1 *", "suspend": True}
-"""A CronJob must have a schedule. It never matters: who suspends a CronJob has it start nothing by itself."""
+"""A CronJob must have a schedule. This one never matters: a suspended CronJob starts nothing by itself."""
 
 
 def to_cron_jobs(
     job: Job, template: Body, stack: Stack, notes: Notes
 ) -> Iterator[tuple[Manifest, tuple[tuple[str, str], ...]]]:
-    """Each CronJob with its roles: that of its schedule, and of the first one that of the workload."""
+    """Each CronJob with its roles: that of its schedule; the first one also has that of the workload."""
     path: Path = ("services", job.name)
     names = stack.naming.cron_jobs[job.name]
     timings = [
@@ -62,6 +62,6 @@ def _note_manual(job: Job, scheduled: bool, path: Path, stack: Stack, notes: Not
 
 def _cron_job(name: str, timing: Body, job: Job, template: Body, stack: Stack) -> Manifest:
     labels = of_service(stack.project.name, stack.name(stack.project.services[job.name]))
-    # A run that fails is over: compose starts no second one either.
+    # A failed run is over: compose does not retry it either.
     spec: Body = {**timing, "jobTemplate": {"spec": {"backoffLimit": 0, "template": template}}}
     return manifest("CronJob", name, stack.options.namespace, labels, {"spec": spec})

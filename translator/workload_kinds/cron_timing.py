@@ -1,9 +1,9 @@
-"""When a CronJob starts its Jobs: what it says of an entry of `triggers.schedule`.
+"""When a CronJob starts its Jobs: its fields for an entry of `triggers.schedule`.
 
-Kubernetes keeps no list of moments. Its controller looks for the last one that has come since the last start, and
-starts it unless it is older than `startingDeadlineSeconds`, or, with `Forbid`, waits until the run under way has
-ended. So without a deadline one run makes up for all that were missed, and one waits for a run that takes too long;
-a deadline takes away both.
+Kubernetes keeps no list of due times. Its controller looks for the last due time since the last start, and starts a Job
+unless that time is older than `startingDeadlineSeconds`, or, with `Forbid`, waits until the run in progress has ended.
+So without a deadline one run makes up for all missed ones, and one run waits for a run that takes too long; a deadline
+prevents both.
 """
 
 from stackferry.grammar.compose.model.job import Schedule
@@ -11,17 +11,17 @@ from stackferry.translator.manifest.manifests import Body
 from stackferry.translator.notes import Notes, Path
 
 DEADLINE = 10
-"""Seconds by which a start may be late where missed ones are skipped: the least that Kubernetes recommends.
+"""Seconds by which a start may be late if missed runs are skipped: the least that Kubernetes recommends.
 
-Locally it is a minute; but with a minute here a moment that found a run under way would be started late as well.
+The emulator allows a minute; a minute here would also start a run late that was due during another run.
 """
 MINUTE, HOURS = 60, 24
 """Seconds of a minute, hours of a day."""
 
 
 def timing(said: Schedule, path: Path, notes: Notes) -> Body | None:
-    """`schedule` and what belongs to it; None, with a note, if no CronJob can be made of it."""
-    # Most stacks have no job, and to read a cron line takes time zones.
+    """`schedule` and the related fields; None, with a note, if no CronJob can be made of it."""
+    # Most stacks have no job, and parsing a cron line loads the time zones.
     from stackferry.grammar.schedule import parse, problems
     from stackferry.grammar.schedule.kubernetes import refusal
 
@@ -51,7 +51,7 @@ def timing(said: Schedule, path: Path, notes: Notes) -> Body | None:
 
 
 def _deadline(said: Schedule, path: Path, notes: Notes) -> Body:
-    """`startingDeadlineSeconds`, and what it makes of the two words that it stands for."""
+    """`startingDeadlineSeconds`, and notes on the two keys for which it stands."""
     queue, skip = said.concurrency == "queue", said.missed_fires == "skip"
     where: Path = (*path, "concurrency")
     if skip and not queue:
@@ -80,12 +80,12 @@ def _deadline(said: Schedule, path: Path, notes: Notes) -> Body:
 
 
 def _note_moments(line: str, zone: str, path: Path, notes: Notes) -> None:
-    """What becomes of the moments of the line themselves."""
+    """Notes on the due times of the line itself."""
     from stackferry.grammar.schedule import Interval, parse
 
     rule = parse(line).rule
     if isinstance(rule, Interval):
-        # A Job is called after the minute in which it is due.
+        # A Job is named after the minute in which it is due.
         if rule.seconds < MINUTE:
             message = f"a CronJob starts at most one Job per minute, not one every {rule.seconds} s"
             notes.action(path, "kubernetes-often", message, "loop in the container, with sleep")

@@ -1,4 +1,4 @@
-"""Job: a service that runs to its end, because another waits for that or `deploy.mode` says so."""
+"""Job: a service that runs to completion, because another waits for that or `deploy.mode` says so."""
 
 from stackferry.grammar.compose.model.model import Service
 from stackferry.translator.manifest.manifests import Body
@@ -7,7 +7,7 @@ from stackferry.translator.stack import Stack
 
 
 def job_spec(service: Service, template: Body, retries: int, stack: Stack, notes: Notes) -> Body:
-    """`spec` of the Job; the pods that are wanted all run at once, as compose starts them."""
+    """`spec` of the Job; all its pods run at once, as compose starts them."""
     path = ("services", service.name)
     notes.approximated(
         path,

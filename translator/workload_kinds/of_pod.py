@@ -1,4 +1,4 @@
-"""The workload that runs the services of one pod, whatever its kind, and all that its pods refer to."""
+"""The workload that runs the services of one pod, of any kind, and all objects that its pods refer to."""
 
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -49,7 +49,7 @@ def to_workload(
     stack: Stack,
     notes: Notes,
 ) -> Made:
-    """The workload that runs the services of one pod, and what its pods refer to. `finished` are those before it."""
+    """The workload for the services of one pod, and the objects it refers to. `finished` are earlier workloads."""
     owner = group.owner
     volumes = PodVolumes()
     containers: list[Body] = []
@@ -70,7 +70,7 @@ def to_workload(
     kind = workload_kind(owner, stack)
     policy, retries = "Always", 0
     if kind in ("Job", "CronJob"):
-        # A run of a job of the file that fails is over, whatever it came too early for.
+        # A failed run of a job in the file is over, even if it came too early for a dependency.
         policy, retries = job_policy(owner, kind == "CronJob" or pod in order.certain, notes)
     marks = restart_marks(group, finished, stack, notes)
     account = stack.naming.waiter if any(map(asks_for_a_job, init_containers)) else None

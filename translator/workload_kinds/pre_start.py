@@ -1,7 +1,7 @@
-"""What runs before a service starts: init containers of its pod, and the Job of what runs once for several pods.
+"""Containers that run before a service starts: init containers of its pod, and the Job that runs once for several pods.
 
-The Job's name ends in a hash of what it runs and of what the service runs: another version of the service is another
-Job, and whoever waits for it waits for that.
+The Job's name ends in a hash of its own content and the service's: another version of the service is another Job, whose
+name its dependents wait for.
 """
 
 import json
@@ -25,7 +25,7 @@ from stackferry.translator.volumes.storage import Mountable, mounts_of
 from stackferry.translator.workload import for_all_pods, in_the_pod
 
 Found = Generator[tuple[Manifest, tuple[tuple[str, str], ...]], None, list[Body]]
-"""Objects with their roles; in the end the init containers of the service's pod."""
+"""Objects with their roles; the generator returns the init containers of the service's pod."""
 
 
 def pre_start(
@@ -38,10 +38,10 @@ def pre_start(
     stack: Stack,
     notes: Notes,
 ) -> Found:
-    """All of it. `container` is the service's own, with `mounts`; `awaits` makes the waits of a pod for others."""
+    """All objects. `container` is the service's own, with `mounts`; `awaits` makes a pod's waits for others."""
     found: list[Body] = []
     if for_all_pods(service):
-        # Its pod has volumes of its own; what there is to say of them is said of the service's.
+        # The Job's pod has volumes of its own; notes about them were already made for the service's.
         volumes = PodVolumes()
         shared = mounts_of(service, volumes, mountable, stack, Notes())
         once = steps(service, for_all_pods(service), shared, volumes, mountable, stack, notes)
@@ -87,7 +87,7 @@ def _job(
     )
     name = stack.naming.once[service.name]
     labels = of_service(stack.project.name, name)
-    # Those of the service would lead its peers here.
+    # The service's labels would direct its peers' traffic to this pod.
     template["metadata"]["labels"] = labels
     full = hashed(name, json.dumps([template, container], sort_keys=True).encode())
     spec: Body = {"backoffLimit": BACKOFF_LIMIT, "template": template}

@@ -1,6 +1,6 @@
-"""StatefulSet: a service whose tasks know their slot, which Kubernetes counts as a swarm does: from 1, each once.
+"""StatefulSet: a service whose tasks know their slot, numbered as in a swarm: from 1, each once.
 
-As in a swarm, all pods start together, and an update replaces one after the other.
+As in a swarm, all pods start together, and an update replaces them one after the other.
 """
 
 from collections.abc import Iterator
@@ -32,8 +32,8 @@ def statefulset_spec(service: Service, template: Body, exclusive: bool, stack: S
 def to_tasks_service(service: Service, stack: Stack) -> Manifest:
     """The Service that gives each pod a name of its own, `web-1.web-tasks`.
 
-    Another one than the service's own: which Service it is can never be changed, and that one may become of another
-    kind with the ports of the service.
+    It is not the service's own Service: `serviceName` is immutable, and the own Service may change its kind with the
+    ports of the service.
     """
     spec: Body = {"clusterIP": "None", "publishNotReadyAddresses": True, "selector": stack.selector(service)}
     labels = of_service(stack.project.name, stack.name(service))
@@ -41,9 +41,9 @@ def to_tasks_service(service: Service, stack: Stack) -> Manifest:
 
 
 def to_slot_services(service: Service, stack: Stack) -> Iterator[Manifest]:
-    """A Service for each task that has a host name with its slot in it, by which its peers call it in a swarm.
+    """A Service for each task whose host name contains its slot, by which peers call it in a swarm.
 
-    It leads to the pod itself, so that a program finds its own address among those of its peers (MinIO does).
+    It resolves to the pod itself, so that a program finds its own address among those of its peers (MinIO does).
     """
     labels = of_service(stack.project.name, stack.name(service))
     for slot, name in enumerate(stack.naming.slots.get(service.name, {}).values(), FIRST_SLOT):

@@ -1,4 +1,4 @@
-"""How a workload replaces its pods: `update_config` and, without one, what its volumes allow."""
+"""How a workload replaces its pods: by `update_config`, else by what its volumes allow."""
 
 from stackferry.grammar.compose.model.deploy import UpdatePolicy
 from stackferry.grammar.compose.model.model import Service
@@ -10,13 +10,13 @@ PROGRESS_DEADLINE = 600
 """Kubernetes' default in seconds; it must be longer than `minReadySeconds`."""
 RECREATE: Body = {"type": "Recreate"}
 ROLLING: Body = {"type": "RollingUpdate", "rollingUpdate": {"maxSurge": "25%", "maxUnavailable": "25%"}}
-"""Kubernetes' default, written out: when a server-side apply goes on to Recreate, it takes back what it had written."""
+"""Kubernetes' default, written out, so that a server-side apply which changes to Recreate removes the fields."""
 
 
 def deployment_strategy(service: Service, exclusive: bool, undo: str, notes: Notes) -> Body:
     """Fields of a Deployment's spec. `exclusive`: old and new pod must not run at the same time.
 
-    `undo` is the command that goes back to the version before.
+    `undo` is the command that rolls back to the previous revision.
     """
     policy = service.deploy.update_config if service.deploy else None
     alone = exclusive and service.replicas <= 1
@@ -24,8 +24,8 @@ def deployment_strategy(service: Service, exclusive: bool, undo: str, notes: Not
         return {"strategy": dict(RECREATE if alone else ROLLING)}
     found: Body = {"strategy": _rolling(policy)}
     if not _start_first(policy) and (alone or policy.parallelism == 0):
-        # Stop-first with one pod, or all at once: exactly what Recreate does, and Recreate also waits
-        # until the old pod has let go of the volume.
+        # Stop-first with one pod, or all at once: Recreate does exactly that, and it also waits
+        # until the old pod has released the volume.
         found["strategy"] = dict(RECREATE)
     found.update(_watching(policy))
     _note_rest(service, policy, undo, notes)
@@ -33,7 +33,7 @@ def deployment_strategy(service: Service, exclusive: bool, undo: str, notes: Not
 
 
 def daemonset_strategy(service: Service, undo: str, notes: Notes) -> Body:
-    """Fields of a DaemonSet's spec, which calls the same thing `updateStrategy` and knows no Recreate."""
+    """Fields of a DaemonSet's spec, which names them `updateStrategy` and has no Recreate."""
     policy = service.deploy.update_config if service.deploy else None
     if policy is None:
         return {}
