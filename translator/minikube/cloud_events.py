@@ -1,7 +1,7 @@
-"""What minikube says with `-o json`: one CloudEvent a line, other lines in between. Pure.
+"""Parses the output of minikube's `-o json`: one CloudEvent a line, other lines in between. Pure.
 
-The types end in `.step`, `.info`, `.warning`, `.error`; an error with an `exitcode` is the verdict, one without only a
-message (minikube, `pkg/minikube/out/register`).
+The types end in `.step`, `.info`, `.warning`, `.error`; an error with an `exitcode` is the verdict, one without is only
+a message (minikube, `pkg/minikube/out/register`).
 """
 
 import json
@@ -13,7 +13,7 @@ from stackferry.grammar.lazy_dataclass import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A step that begins: `number` of about `of`."""
+    """The start of a step: `number` of about `of`."""
 
     number: int
     of: int
@@ -22,7 +22,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Why it failed: the exit code, minikube's name for the case (`DRV_AS_ROOT`), its message and its advice."""
+    """Why minikube failed: the exit code, its name for the case (`DRV_AS_ROOT`), its message and its advice."""
 
     code: int
     name: str
@@ -32,7 +32,7 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """Anything else it says; `is_warning` if it calls it one."""
+    """Any other message; `is_warning` if minikube calls it a warning."""
 
     message: str
     is_warning: bool = False
@@ -42,7 +42,7 @@ Event = Step | Verdict | Remark
 
 
 def event(line: str) -> Event | None:
-    """What a line says; a line that is none of JSON is a remark, an empty one nothing."""
+    """The event in a line; a line that is not JSON is a remark, an empty line is None."""
     text = line.strip()
     if not text:
         return None
@@ -64,7 +64,7 @@ def _event(kind: str, data: dict[str, Any]) -> Event | None:
 
 
 def events(text: str) -> Iterator[Event]:
-    """Those of a whole output."""
+    """The events of a whole output."""
     for line in text.splitlines():
         found = event(line)
         if found is not None:
@@ -72,7 +72,7 @@ def events(text: str) -> Iterator[Event]:
 
 
 def verdict(found: Iterable[Event]) -> Verdict | None:
-    """The last one, which counts."""
+    """The last verdict, which counts."""
     last = None
     for cloud_event in found:
         if isinstance(cloud_event, Verdict):

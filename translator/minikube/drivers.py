@@ -1,4 +1,4 @@
-"""What minikube's drivers have in common with each other and what not: one value each, and nothing else compares names.
+"""How minikube's drivers differ: one value per driver, so that no other code compares their names.
 
 A driver is what a cluster's node runs on: a machine of VirtualBox, a container of docker, this computer itself.
 """
@@ -10,13 +10,13 @@ from types import MappingProxyType
 from stackferry.grammar.lazy_dataclass import dataclass
 
 LINUX, MACOS, WINDOWS = "linux", "darwin", "windows"
-"""Systems of a host, as Python calls them in lower case."""
+"""Operating systems of a host, as in Python, in lower case."""
 _EVERYWHERE = frozenset((LINUX, MACOS, WINDOWS))
 
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """A folder of the host that a node sees, and where it sees it."""
+    """A folder of the host that a node sees, and its path there."""
 
     host: str
     node: str
@@ -24,12 +24,12 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Driver:
-    """One way to have a node.
+    """One way to run a node.
 
     `is_virtualbox`: its machines are VirtualBox's, so that VBoxManage knows about them and its checks apply.
-    `has_disc`: a machine boots minikube's ISO. `refuses_root`: minikube ends with 57 when root does not force it.
-    `shares`: folders that a node sees by itself, by the system of the host.
-    `reachable`: systems of hosts on which the node's own address answers. `network`: where nodes are by default.
+    `has_disc`: a machine boots minikube's ISO. `refuses_root`: minikube exits with 57 for root without `--force`.
+    `shares`: folders that a node sees by default, by operating system of the host. `reachable`: operating systems of
+    hosts on which the node's own address answers. `network`: the default network of nodes.
     """
 
     name: str
@@ -41,7 +41,7 @@ class Driver:
     network: str = ""
 
     def share(self, system: str) -> Share | None:
-        """The folder that is shared on a system, None if there is none."""
+        """The folder that is shared on an operating system, None if there is none."""
         return self.shares.get(system)
 
 
@@ -60,7 +60,7 @@ VIRTUALBOX = Driver(
 )
 DOCKER = Driver("docker", reachable=frozenset((LINUX,)), network="192.168.49.0/24")
 KVM2 = Driver("kvm2", has_disc=True, network="192.168.39.0/24")
-# Its user network, the default, forwards single ports to the host; the node's address means nothing there.
+# Its default, the user network, forwards single ports to the host; the node's address means nothing there.
 QEMU2 = Driver("qemu2", has_disc=True, reachable=frozenset())
 
 DRIVERS: Mapping[str, Driver] = {
@@ -76,10 +76,10 @@ DRIVERS: Mapping[str, Driver] = {
     )
 }
 _ALIASES: Mapping[str, str] = {"kvm": "kvm2", "qemu": "qemu2", "native": "none"}
-"""Other names that minikube takes for them."""
+"""Aliases that minikube accepts for them."""
 
 
 def driver(name: str) -> Driver:
-    """A driver by its name. One that is not known here is taken for a plain one: nothing is said of it but the name."""
+    """A driver by its name. An unknown name gives a driver without any special properties."""
     known = _ALIASES.get(name, name)
     return DRIVERS.get(known) or Driver(known)

@@ -1,7 +1,7 @@
-"""Flags of `minikube start` that a user gives after `--`: passed on as they are, and read where we must know. Pure.
+"""Flags of `minikube start` that a user gives after `--`: passed on unchanged, and parsed where we need them. Pure.
 
-They are remembered with the profile (a file in minikube's own folder of it, gone when the cluster is deleted), since
-minikube forgets some of them from one start to the next: without its `--iso-url`, say, it looks for another disc.
+They are stored with the profile (a file in minikube's own folder for it, which goes when the cluster is deleted), since
+minikube forgets some of them from one start to the next: without its `--iso-url`, say, it looks for another ISO.
 """
 
 import json
@@ -14,13 +14,13 @@ from stackferry.translator.minikube.size import Size
 
 FILE = "stackferry.json"
 _ALONE = {"force", "no-vtx-check", "disable-driver-mounts", "no-kubernetes", "preload", "embed-certs", "keep-context"}
-"""Flags without a value, unless it follows after `=`."""
+"""Flags without a value, unless one follows after `=`."""
 _SIZE = regex(r"(\d+(?:\.\d+)?)\s*([bkmgt]?)(?:i?b)?", re.IGNORECASE)
 _POWER = {"b": -2, "k": -1, "m": 0, "": 0, "g": 1, "t": 2}
 
 
 def value(flags: Sequence[str], name: str) -> str | None:
-    """What a flag is set to, by its last mention; `true` for one that stands alone. None: it is not there."""
+    """The value of a flag, by its last occurrence; `true` for a flag without value. None: it is not given."""
     found = None
     for index, word in enumerate(flags):
         if word == f"--{name}":
@@ -32,7 +32,7 @@ def value(flags: Sequence[str], name: str) -> str | None:
 
 
 def size(flags: Sequence[str]) -> Size:
-    """The size that flags ask for. Words such as `max` and `no-limit` are minikube's to understand."""
+    """The size that flags ask for. Words such as `max` and `no-limit` are left to minikube."""
     cpus = value(flags, "cpus") or ""
     return Size(
         int(cpus) if cpus.isdigit() else None,
@@ -50,7 +50,7 @@ def megabytes(text: str) -> int | None:
 
 
 def merged(remembered: Sequence[str], given: Sequence[str]) -> tuple[str, ...]:
-    """Those of earlier starts, and those of now, which count where both say the same thing."""
+    """The flags of earlier starts and of this one; this one's win."""
     said = {_name(word) for word in given if word.startswith("-")}
     kept: list[str] = []
     dropping = False
@@ -68,7 +68,7 @@ def _name(word: str) -> str:
 
 
 def remembered(profile: Path) -> tuple[str, ...]:
-    """What was given at earlier starts of a profile, by its folder."""
+    """The flags of a profile's earlier starts, from its folder."""
     try:
         found = json.loads((profile / FILE).read_text("utf-8"))["flags"]
     except (OSError, ValueError, KeyError, TypeError):
@@ -77,7 +77,7 @@ def remembered(profile: Path) -> tuple[str, ...]:
 
 
 def remember(profile: Path, flags: Sequence[str]) -> None:
-    """Keep them, once minikube has made the folder: before that there is nothing to remember them for."""
+    """Store the flags, once minikube has created the folder: before that there is no profile to store them for."""
     if not profile.is_dir():
         return
     unfinished = profile / f"{FILE}.new"

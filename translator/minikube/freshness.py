@@ -1,7 +1,7 @@
-"""Whether what the cluster says of its pods is from before its machine was stopped. Pure.
+"""Detects pod states from before the cluster's machine was stopped. Pure.
 
-When a machine has started again, the API server still has the states from before, all of them "ready", until the
-kubelet has looked: a wait that believed them would be over before anything runs.
+When a machine has started again, the API server still has the old states, all of them "ready", until the kubelet has
+updated them: a wait that believed them would be over before anything runs.
 """
 
 from collections.abc import Iterable
@@ -12,7 +12,7 @@ Pod = dict[str, Any]
 
 
 def stale(pods: Iterable[Pod], since: datetime) -> tuple[str, ...]:
-    """The pods (`namespace/name`) that are to run, and of which a container is said to have begun before `since`."""
+    """The pods (`namespace/name`) that should run, with a container whose start time is before `since`."""
     return tuple(_name(one) for one in pods if any(begun < since for begun in _begun(one)))
 
 
@@ -22,7 +22,7 @@ def _begun(pod: Pod) -> Iterable[datetime]:
         return
     for container_status in status.get("containerStatuses") or ():
         state = container_status.get("state") or {}
-        # One that ended with the machine is still to be started again.
+        # A container that ended with the machine still has to be restarted.
         started = (state.get("running") or state.get("terminated") or {}).get("startedAt")
         if started:
             yield datetime.fromisoformat(str(started))

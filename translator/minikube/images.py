@@ -1,7 +1,7 @@
-"""The images of a stack and those that a node has: which have to go there, and whether they have arrived. Pure.
+"""The images of a stack and those that a node has: which must be loaded, and whether they have arrived. Pure.
 
-Minikube's exit code says nothing here: it is 0 for a file that does not exist and for a build that failed. So what
-counts is what `minikube image ls` says afterwards.
+Minikube's exit code proves nothing: it is 0 for a file that does not exist and for a build that failed. So only the
+output of `minikube image ls` afterwards counts.
 """
 
 import json
@@ -16,23 +16,23 @@ from stackferry.translator.minikube.pods import pod_spec
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What a node has: the id of each image by its whole name (`docker.io/library/busybox:1`)."""
+    """A node's images: the id of each by its full name (`docker.io/library/busybox:1`)."""
 
     ids: Mapping[str, str]
 
     def has(self, name: str, identity: str = "") -> bool:
-        """Whether it has an image of this name; with an `identity`, of that one."""
+        """Whether the node has an image of this name; with an `identity`, also with that id."""
         found = self.ids.get(whole(name))
         return found is not None and (not identity or found == identity)
 
     def tags_of(self, repository: str) -> tuple[str, ...]:
-        """The whole names of all that it has of a repository."""
+        """The full names of all its images of a repository."""
         start = whole(f"{repository}:x").rpartition(":")[0]
         return tuple(sorted(one for one in self.ids if one.rpartition(":")[0] == start))
 
 
 def held(text: str) -> Held:
-    """By the answer to `minikube image ls --format json`, which is an empty line where nothing runs."""
+    """From the output of `minikube image ls --format json`, which is an empty line if nothing runs."""
     try:
         found = json.loads(text)
     except ValueError:
@@ -47,7 +47,7 @@ def _identity(image: Mapping[str, object]) -> str:
 
 
 def whole(name: str) -> str:
-    """A name with all that it leaves out: `busybox` is `docker.io/library/busybox:latest`."""
+    """The full name: `busybox` is `docker.io/library/busybox:latest`."""
     first, slash, _ = name.partition("/")
     has_host = bool(slash) and ("." in first or ":" in first or first == "localhost")
     path = name if has_host else f"docker.io/{name if slash else f'library/{name}'}"
@@ -57,12 +57,12 @@ def whole(name: str) -> str:
 
 
 def missing(wanted: Iterable[tuple[str, str]], there: Held) -> tuple[str, ...]:
-    """The names, of names and ids, that a node does not have, or not as they are here."""
+    """The names, from pairs of name and id, that the node lacks or has with another id."""
     return tuple(name for name, identity in wanted if not there.has(name, identity))
 
 
 def with_names(objects: Iterable[Manifest], names: Mapping[str, str]) -> tuple[Manifest, ...]:
-    """Objects whose pods run other images, by whole names of those that they run now."""
+    """Objects whose pods run other images; `names` has the new names by full names of the current ones."""
     return tuple(replace(one, body=_renamed(one.body, names)) if _runs_pods(one) else one for one in objects)
 
 
@@ -71,7 +71,7 @@ def _runs_pods(manifest: Manifest) -> bool:
 
 
 def _renamed(value: Any, names: Mapping[str, str]) -> Any:
-    """A copy: `image` is a name wherever it stands as text; that of a volume has it as its `reference`."""
+    """A copy: `image` is a name if it is text; an image volume has the name in its `reference`."""
     if isinstance(value, list):
         return [_renamed(one, names) for one in value]
     if not isinstance(value, dict):

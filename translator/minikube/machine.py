@@ -1,7 +1,7 @@
-"""What has to be done with a profile's machine before a stack can go there, and the words of `minikube start`. Pure.
+"""What to do with a profile's machine before a stack can run there, and the arguments of `minikube start`. Pure.
 
-A machine is made once: minikube answers other CPUs, memory or disk with a warning and goes on with what there is, so
-differences are found here, before it is called.
+A machine is created once: minikube only warns about other CPUs, memory or disk and keeps the old ones, so differences
+are found here before it is called.
 """
 
 from collections.abc import Iterator, Sequence
@@ -27,18 +27,18 @@ class Action(Enum):
     START = "start"
     NOTHING = "nothing"
     CONTEXT = "context"
-    """It runs; only the kubeconfig does not know it."""
+    """The machine runs, but the kubeconfig does not know it."""
     ANEW = "anew"
-    """It was never finished: delete it, if somebody agrees, and create it."""
+    """The machine was never completed: delete it, if the user agrees, and create it."""
 
 
 @dataclass(frozen=True, slots=True)
 class MachineRequest:
-    """The machine that is wanted.
+    """The wanted machine.
 
-    `asked` is the size that somebody gave, `needed` that which the stack needs; `flags` are those after `--`.
-    `ports`: those that the stack publishes. `driver`: None for that of an existing profile. `kubernetes`: the version
-    that is asked for, as `1.34`, if any.
+    `asked` is the size that the user gave, `needed` the size that the stack needs; `flags` are those after `--`.
+    `ports` are the stack's published ports. `driver`: None for that of an existing profile. `kubernetes`: the requested
+    version, as `1.34`, if any.
     """
 
     profile: str
@@ -52,7 +52,7 @@ class MachineRequest:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A way in which a machine is not what is wanted, and cannot become it. `instead`: the option to go on with it."""
+    """How a machine differs from the wanted one, and cannot be changed. `instead`: the option to go on with it."""
 
     what: str
     there: str
@@ -64,20 +64,20 @@ class Difference:
 
 
 def action(profile: Profile | None, status: Status) -> Action:
-    """By the profile, None if there is none, and what `minikube status` says of it."""
+    """By the profile, None if there is none, and its `minikube status`."""
     if profile is None:
         return Action.CREATE
     if status.is_serving:
         return Action.NOTHING if status.is_known else Action.CONTEXT
     if status.machine in ("Stopped", HANGS) and not profile.address:
-        # Interrupted after the machine was registered, and before minikube knew where it is: it may have no disk, and
-        # minikube would start it as it is; or it runs, and minikube would look for it in vain.
+        # The start was interrupted after the machine was registered, and before minikube knew its address. Either it
+        # has no disk, and minikube would start it as it is; or it runs, and minikube would not find it.
         return Action.ANEW
     return Action.START
 
 
 def differences(profile: Profile, request: MachineRequest) -> Iterator[Difference]:
-    """What an existing machine lacks. More than is needed is no difference; other than is asked for is one."""
+    """How an existing machine differs. More than the needed size is no difference; any other than the asked size is."""
     if request.driver and profile.driver and request.driver != profile.driver:
         yield Difference("driver", profile.driver, request.driver)
     runtime = value(request.flags, "container-runtime")
@@ -109,9 +109,9 @@ def _sizes(there: Size, request: MachineRequest) -> Iterator[Difference]:
 
 
 def start_words(request: MachineRequest, profile: Profile | None) -> list[str]:
-    """The command line that creates the machine, or starts it: all that we rely on is said.
+    """The command line that creates or starts the machine, with every option that we rely on.
 
-    A user's `minikube config` and a new version have other defaults. What follows `--` comes last, and counts.
+    A user's `minikube config` and new versions have other defaults. What follows `--` comes last, and wins.
     """
     size = request.asked.over(request.needed) if profile is None else profile.size
     driver = (profile.driver if profile else None) or request.driver
@@ -129,7 +129,7 @@ def start_words(request: MachineRequest, profile: Profile | None) -> list[str]:
 
 def _kubernetes(request: MachineRequest, profile: Profile | None) -> list[str]:
     if value(request.flags, "no-kubernetes") == "true":
-        # Minikube refuses a version then.
+        # Minikube refuses a version in that case.
         return [f"--container-runtime={(profile and profile.runtime) or RUNTIME}"]
     version = (profile and profile.kubernetes) or _release(request)
     runtime = (profile and profile.runtime) or RUNTIME
@@ -137,7 +137,7 @@ def _kubernetes(request: MachineRequest, profile: Profile | None) -> list[str]:
 
 
 def _release(request: MachineRequest) -> str:
-    """The release of a new cluster: the one that we know best, or the first of the version that is asked for."""
+    """The Kubernetes release of a new cluster: the one that we know best, or the first of the requested version."""
     if request.kubernetes is None or minor(request.kubernetes) == minor(KUBERNETES):
         return KUBERNETES
     return f"v1.{minor(request.kubernetes)}.0"
@@ -150,7 +150,7 @@ def minor(version: str) -> int | None:
 
 
 def node_ports(flags: Sequence[str]) -> range:
-    """Those that the API server is told to let one choose, when the cluster is made."""
+    """The node ports that the API server allows, as set when the cluster was created."""
     said = next((word.rpartition("=")[2] for word in reversed(flags) if _PORTS in word), "")
     first, _, last = said.partition("-")
     return range(int(first), int(last) + 1) if first.isdigit() and last.isdigit() else WIDE

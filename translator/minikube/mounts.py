@@ -1,7 +1,7 @@
-"""How each bind mount of a stack gets what it mounts on minikube, and why so: for the report, and for `minikube mount`.
+"""How each bind mount of a stack gets its content on minikube, and why: for the report, and for `minikube mount`.
 
-The translator has decided by the files and by what the node has (`NodeFolders`). A folder that would have been a claim
-is the host's own where the node has it, live; else it is copied, or mounted by minikube on request. Pure.
+The translator has decided by the files and by the node's folders (`NodeFolders`). A folder that would have been a claim
+is the host's own, live, if the node sees it; else it is copied, or mounted by minikube on request. Pure.
 """
 
 from collections.abc import Iterator, Mapping
@@ -29,7 +29,7 @@ class Way(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Mount:
-    """One bind mount: who mounts which path of this machine where, the way it takes, and why, in one sentence."""
+    """One bind mount: its service, its path on this machine, its target, the way it takes, and why, in one sentence."""
 
     service: str
     source: str
@@ -87,32 +87,32 @@ def _reasons(mount: BindMount, way: Way, copies: Mapping[str, Copy]) -> Iterator
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A folder of this machine that minikube has to mount on the node, and where."""
+    """A folder of this machine that minikube has to mount on the node, and its path there."""
 
     host: str
     guest: str
 
     @property
     def name(self) -> str:
-        """What a folder with notes about it may be called; no two mounts of a node have the same."""
+        """A name for a folder with data about the mount, unique among the mounts of a node."""
         return self.guest.strip("/").replace("/", "+")
 
     @property
     def argument(self) -> str:
-        """What `minikube mount` takes."""
+        """The argument of `minikube mount`."""
         return f"{self.host}:{self.guest}"
 
     def words(self, profile: str) -> list[str]:
-        """The command; it runs for as long as the folder is to be there."""
+        """The command; it runs as long as the folder is to be mounted."""
         return ["minikube", "mount", self.argument, "-p", profile]
 
     def is_served_by(self, command: str) -> bool:
-        """Whether that is the command line of the mount: a process id may be somebody else's by now."""
+        """Whether `command` is the command line of this mount: its process id may have been reused."""
         return f" mount {self.argument} " in f"{command} "
 
 
 def wanted(translation: Translation) -> tuple[Wanted, ...]:
-    """What has to be mounted for a stack."""
+    """The folders that have to be mounted for a stack."""
     found = {
         one.decision.guest: Wanted(one.root, one.decision.guest)
         for one in translation.bind_mounts
@@ -122,13 +122,13 @@ def wanted(translation: Translation) -> tuple[Wanted, ...]:
 
 
 def is_mounted(mounts_of_node: str, guest: str) -> bool:
-    """Whether a node has a 9p mount there, by its /proc/mounts."""
+    """Whether a node has a 9p mount at `guest`, by its /proc/mounts."""
     fields = (line.split() for line in mounts_of_node.splitlines())
     return any(one[1:3] == [guest, "9p"] for one in fields if len(one) > 2)
 
 
 MOUNTED = "Successfully mounted"
-"""What `minikube mount` says once the folder is there."""
+"""Printed by `minikube mount` once the folder is there."""
 _EXITING = regex(r"Exiting due to (\w+): (.*)")
 _HINTS = {
     "HOST_UNSUPPORTED": "without --mount, folders are copied",

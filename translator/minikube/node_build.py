@@ -1,8 +1,8 @@
-"""`minikube image build`: its words for a build of the compose file, and which builds it cannot do. Pure.
+"""`minikube image build`: its arguments for a build of the compose file, and the builds that it cannot do. Pure.
 
-It hands its options on to whatever builds on the node, which is `buildctl` with containerd and docker's or podman's
-`build` with the other runtimes: their flags differ. It is given a tar by its path, and not a folder: minikube would
-leave a tar of that behind, and the name of the tar is that of the folder on the node (`leftovers`).
+It passes its options on to the builder on the node, which is `buildctl` with containerd and docker's or podman's
+`build` with the other runtimes: their flags differ. It gets a tar by its path, not a folder: minikube would leave a tar
+of the folder behind, and the name of the tar becomes that of the folder on the node (`leftovers`).
 """
 
 from collections.abc import Iterator, Mapping
@@ -21,7 +21,7 @@ _HOST = "build it on a Docker Engine instead: start one, or set DOCKER_HOST"
 
 
 class Refusal(NamedTuple):
-    """A key below `build` that the node cannot do: `path` below it, and why."""
+    """A key below `build` that a build on the node cannot apply: `path` below it, and why."""
 
     path: tuple[str, ...]
     message: str
@@ -29,7 +29,7 @@ class Refusal(NamedTuple):
 
 
 def refusals(build: Build) -> Iterator[Refusal]:
-    """All that a build on the node would leave out."""
+    """Everything that a build on the node would ignore."""
     if build.context and ("://" in build.context or build.context.startswith(("github.com/", "git@"))):
         yield Refusal(("context",), "the node can only build folders of this machine", f"clone it, or {_HOST}")
     for key in ("secrets", "ssh", "additional_contexts", "entitlements", "privileged"):
@@ -46,7 +46,7 @@ def refusals(build: Build) -> Iterator[Refusal]:
 
 @dataclass(frozen=True, slots=True)
 class NodeBuild:
-    """An image to build on the node: its `name`, the Dockerfile's name in the tar, and what the file says of it."""
+    """An image to build on the node: its `name`, the Dockerfile's name in the tar, and the build's keys."""
 
     name: str
     dockerfile: str
@@ -55,24 +55,24 @@ class NodeBuild:
 
     @property
     def folder(self) -> str:
-        """What the tar is called before `.tar`: the same for all versions of an image."""
+        """The name of the tar without `.tar`: the same for all versions of an image."""
         return "stackferry-" + self.name.rpartition(":")[0]
 
     def words(self, tar: str, runtime: str, profile: str) -> list[str]:
-        """The command line, for a runtime as minikube calls it."""
+        """The command line, for a runtime in minikube's spelling."""
         ways = _for_buildctl if runtime == _BUILDCTL else _for_docker
         options = (f"--build-opt={one}" for one in ways(self))
-        # Here `-f` would overwrite another file of the context with the Dockerfile.
+        # With containerd `-f` would overwrite another file of the context with the Dockerfile.
         file = [] if runtime == _BUILDCTL else ["-f", self.dockerfile]
         return ["minikube", "image", "build", "-p", profile, "-t", self.name, *file, *options, tar]
 
     def leftovers(self, profile: str) -> list[str]:
-        """The command line that removes what a build of this image which failed has left on the node."""
+        """The command line that removes the files that a failed build of this image has left on the node."""
         place = f"{_FOLDER}/{self.folder}"
         return ["minikube", "ssh", "-p", profile, "--", "sudo", "rm", "-rf", place, f"{place}.tar"]
 
     def meant(self) -> Iterator[str]:
-        """What beside the files makes another image of it, for its digest."""
+        """What besides the files changes the image, for its digest."""
         build = self.build
         yield self.platform
         for key in ("target", "network", "shm_size"):
@@ -84,7 +84,7 @@ class NodeBuild:
 def _for_buildctl(request: NodeBuild) -> Iterator[str]:
     build = request.build
     yield f"opt=filename={request.dockerfile}"
-    # As docker builds: what the node has is not looked for in a registry.
+    # As in docker: images that the node has are not looked up in a registry.
     yield f"opt=image-resolve-mode={'pull' if build.pull else 'local'}"
     if build.target:
         yield f"opt=target={build.target}"

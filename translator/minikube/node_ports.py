@@ -1,11 +1,11 @@
-"""Which ports of the node a stack may publish at their own numbers, and which the node needs itself. Pure."""
+"""The ports of the node that a stack may publish at their own numbers, and those that the node needs itself. Pure."""
 
 from collections.abc import Collection
 
 from stackferry.grammar.lazy_dataclass import dataclass
 
 WIDE = range(1, 65536)
-"""All that a node can have; the API server is told so when the cluster is made."""
+"""All possible ports; the API server gets this range when the cluster is created."""
 
 TAKEN = {
     22: "sshd",
@@ -16,12 +16,12 @@ TAKEN = {
     8443: "the Kubernetes API server",
     **dict.fromkeys(range(10248, 10260), "Kubernetes"),
 }
-"""TCP ports that the node of minikube listens at, and who does. A node port of that number would cut it off."""
+"""TCP ports on which the minikube node itself listens, and their users. A node port of that number would block them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A port that cannot be published: who has it, and the next one that nobody has."""
+    """A port that cannot be published: its user, and the next free one."""
 
     number: int
     owner: str
@@ -39,7 +39,7 @@ class Refusal:
 
 
 def refusal(number: int, protocol: str, others: Collection[int], allowed: range = WIDE) -> Refusal | None:
-    """Why a port of the node cannot be had, None if it can. `others` are those that the stack publishes, too."""
+    """Why a node port cannot be used, None if it can. `others` are further ports that the stack publishes."""
     if protocol.upper() != "TCP" or number not in TAKEN:
         return None
     free = (one for one in range(number + 1, allowed[-1] + 1) if one not in TAKEN and one not in others)

@@ -1,4 +1,4 @@
-"""What the pods of a stack run, by its manifests: for the size of the machine and for what goes there. Pure."""
+"""The images and ports of a stack's pods, from its manifests: for the machine's size and for loading images. Pure."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -24,7 +24,7 @@ def images(objects: Iterable[Manifest]) -> tuple[str, ...]:
 
 
 def pod_spec(manifest: Manifest) -> Mapping[str, Any] | None:
-    """The spec of a workload's pods; None for what has none."""
+    """The spec of a workload's pods; None for an object without pods."""
     spec = manifest.body.get("spec") or {}
     if manifest.kind == "CronJob":
         spec = spec["jobTemplate"]["spec"]
@@ -37,7 +37,7 @@ def pod_spec(manifest: Manifest) -> Mapping[str, Any] | None:
 
 @dataclass(frozen=True, slots=True)
 class NodePort:
-    """A port of the node that a service asks for by its number."""
+    """A port of the node that a service requests by its number."""
 
     service: str
     number: int
@@ -45,7 +45,7 @@ class NodePort:
 
 
 def node_ports(objects: Iterable[Manifest]) -> Iterator[NodePort]:
-    """Those of Services, and those that a container has of the node itself."""
+    """The node ports of Services, and the host ports of containers."""
     for resource in objects:
         name = str(resource.body["metadata"].get("labels", {}).get(NAME, resource.name))
         if resource.kind == "Service":
@@ -60,7 +60,7 @@ def node_ports(objects: Iterable[Manifest]) -> Iterator[NodePort]:
 
 
 def uses_folder(objects: Iterable[Manifest], folder: str) -> bool:
-    """Whether a pod mounts something of a folder of the node."""
+    """Whether a pod mounts something in a folder of the node."""
     for resource in objects:
         spec = pod_spec(resource) or {}
         paths = (str(volume["hostPath"]["path"]) for volume in spec.get("volumes", ()) if "hostPath" in volume)

@@ -1,4 +1,4 @@
-"""A profile as minikube has it: what was asked for when its machine was made. Pure; text of `profile list -o json`.
+"""A minikube profile: the settings with which its machine was created. Pure; parses `profile list -o json`.
 
 A profile is one cluster: its name is that of the machine, of the node, and of the context in the kubeconfig.
 """
@@ -16,13 +16,13 @@ from stackferry.translator.minikube.size import Size
 from stackferry.translator.options import NODE_PORTS
 
 VALID = regex(r"[a-zA-Z0-9]([-a-zA-Z0-9.]*[a-zA-Z0-9])?")
-"""What minikube takes as a name: it becomes the node's."""
+"""Minikube's pattern for names: a name becomes the node's."""
 _RANGE = "service-node-port-range"
 
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """`address` is the node's, empty if its machine has never run; `kubernetes` and `runtime` as minikube says them."""
+    """`address` is the node's, empty if its machine has never run; `kubernetes` and `runtime` as minikube spells them."""
 
     name: str
     driver: str
@@ -35,7 +35,7 @@ class Profile:
 
 
 def profiles(text: str) -> tuple[Profile, ...]:
-    """Those of an answer to `minikube profile list -o json`; none where it says nothing readable."""
+    """The profiles in the output of `minikube profile list -o json`; none if it cannot be parsed."""
     try:
         found = json.loads(text)
     except ValueError:
@@ -75,10 +75,10 @@ def _node_ports(options: Any) -> range:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """What `minikube status -o json` says.
+    """The output of `minikube status -o json`.
 
     `machine` is its state (`Running`, `Stopped`, `Paused`), empty if it is gone. `is_serving`: Kubernetes runs.
-    `is_known`: the kubeconfig says where.
+    `is_known`: the kubeconfig has its address.
     """
 
     machine: str = ""
@@ -87,17 +87,17 @@ class Status:
 
     @property
     def is_off(self) -> bool:
-        """Whether nothing runs on the machine any more. One that is paused goes on with what it had."""
+        """Whether nothing runs on the machine any more. A paused machine resumes with what it had."""
         return self.machine == "Stopped"
 
 
 HANGS = "Unknown"
-"""The state of a machine about which minikube does not answer: it asks for minutes whoever is not there."""
+"""The state of a machine about which minikube does not answer: it waits for minutes for an absent machine."""
 _SERVING = {"Host": "Running", "Kubelet": "Running", "APIServer": "Running"}
 
 
 def status(text: str) -> Status:
-    """By its answer, which for a profile that does not exist is another one."""
+    """From its output, which has another form for a profile that does not exist."""
     found = _status(text)
     is_serving = all(found.get(key) == value for key, value in _SERVING.items())
     return Status(found.get("Host", ""), is_serving, found.get("Kubeconfig") == "Configured")
@@ -115,7 +115,7 @@ def _status(text: str) -> dict[str, str]:
 
 
 def home(environment: Mapping[str, str]) -> Path:
-    """Minikube's own folder, as minikube finds it."""
+    """Minikube's own folder, found as minikube does."""
     given = environment.get("MINIKUBE_HOME") or environment.get("HOME") or os.path.expanduser("~")
     return Path(given) if Path(given).name == ".minikube" else Path(given) / ".minikube"
 

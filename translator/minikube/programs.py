@@ -1,7 +1,7 @@
-"""Runs `minikube`, `VBoxManage` and whatever else a machine is asked with. The only file of the room that does.
+"""Runs `minikube`, `VBoxManage` and the other programs that query a machine. The package's only file that does.
 
-Everything else of the room decides on plain values. A call has an end (`patience`), a folder of its own for temporary
-files, which minikube fills and does not empty, and an environment in which minikube speaks to programs.
+The other modules decide on plain values. A call has a time limit (`patience`), a folder of its own for temporary files,
+which minikube fills and does not empty, and an environment in which minikube's output is meant for programs.
 """
 
 import contextlib
@@ -23,11 +23,11 @@ SPOKEN_TO = {
     "MINIKUBE_WANTUPDATENOTIFICATION": "false",
     "LC_ALL": "C",
 }
-"""No pictures, no advertisement of newer versions, and messages that can be read by a program."""
+"""No emoji, no notices about newer versions, and machine-readable messages."""
 _GRACE = 10.0
 """Seconds that an interrupted program gets to clean up."""
 _REST = 5.0
-"""Seconds for the rest of what a program has said, once it has ended."""
+"""Seconds for the rest of a program's output, once it has ended."""
 
 
 Told = Callable[[str], bool | None]
@@ -35,12 +35,12 @@ Told = Callable[[str], bool | None]
 
 
 class ProgramError(StackferryError):
-    """A program is not there, or did not come to an end."""
+    """A program is missing, or did not end."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a program said, and its exit code."""
+    """The output of a program, and its exit code."""
 
     code: int
     out: str = ""
@@ -48,15 +48,15 @@ class Answer:
 
     @property
     def text(self) -> str:
-        """Both outputs, for a search in what it said."""
+        """Both outputs, to search them."""
         return f"{self.out}\n{self.err}"
 
 
 class Programs(Protocol):
-    """The seam for tests: programs that answer."""
+    """The interface that tests replace by programs with canned answers."""
 
     def path(self, name: str) -> str | None:
-        """Where a program is, None if it is not here."""
+        """The path of a program, None if it is not installed."""
 
     def run(
         self,
@@ -67,20 +67,20 @@ class Programs(Protocol):
         told_errors: Told | None = None,
         stdin: IO[bytes] | None = None,
     ) -> Answer:
-        """The answer of a program, which is ended when `told` says so; `told_errors` gets standard error's lines.
+        """The answer of a program, which is ended when `told` returns True; `told_errors` gets standard error's lines.
 
-        Raises ProgramError where there is none, or it takes more than `patience` seconds.
+        Raises ProgramError if there is no such program, or it takes more than `patience` seconds.
         """
 
     def spawn(self, words: Sequence[str], folder: Path) -> None:
-        """Start a program that goes on without us, and after us. Raises ProgramError where there is none.
+        """Start a program that runs in the background and outlives us. Raises ProgramError if there is none.
 
-        In `folder`, which is there, `process` has its process id and `output` what it says.
+        `folder` exists; the file `process` in it gets the process id, and `output` the program's output.
         """
 
 
 class HostPrograms:
-    """Those of this machine. `began` is told of each process that starts: its id, or None once it has ended."""
+    """The programs of this machine. `began` gets the id of each process that starts, and None once it has ended."""
 
     def __init__(
         self,
@@ -94,7 +94,7 @@ class HostPrograms:
         self._scratch = scratch
 
     def path(self, name: str) -> str | None:
-        """Where a program is, None if it is not here."""
+        """The path of a program, None if it is not installed."""
         return shutil.which(name, path=self._environment.get("PATH", os.defpath))
 
     def run(
@@ -106,7 +106,7 @@ class HostPrograms:
         told_errors: Told | None = None,
         stdin: IO[bytes] | None = None,
     ) -> Answer:
-        """The answer of a program; it is ended, and all that it started, when we are interrupted."""
+        """The answer of a program; it and all its children are ended when we are interrupted."""
         program = self.path(words[0])
         if program is None:
             raise ProgramError(f"{words[0]} is not on the PATH", f"install {words[0]}")
@@ -142,11 +142,11 @@ class HostPrograms:
             return answer
 
     def spawn(self, words: Sequence[str], folder: Path) -> None:
-        """Start a program that goes on without us; its temporary files go to the folder, too."""
+        """Start a program in the background; its temporary files go to the folder, too."""
         program = self.path(words[0])
         if program is None:
             raise ProgramError(f"{words[0]} is not on the PATH", f"install {words[0]}")
-        # By a shell in a session of its own: it notes the id whatever becomes of us, and no Ctrl-C of ours reaches it.
+        # By a shell in a session of its own: it records the id even if we die, and our Ctrl-C does not reach it.
         subprocess.run(  # noqa: S603 - as above
             ["/bin/sh", "-c", _SPAWN, str(folder), program, *words[1:]],
             env={**self._environment, "TMPDIR": str(folder)},
@@ -162,7 +162,7 @@ _SPAWN = ': > "$0/output"; "$@" >> "$0/output" 2>&1 & echo $! > "$0/process"'
 
 
 def _heard(process: "subprocess.Popen[str]", told: Told | None, told_errors: Told | None) -> Answer:
-    """All that a process says until it ends. What it leaves running behind it may hold its outputs: not waited for."""
+    """All output of a process until it ends. Its children may keep its outputs open: they are not waited for."""
     lines: list[str] = []
     errors: list[str] = []
 
@@ -185,7 +185,7 @@ def _heard(process: "subprocess.Popen[str]", told: Told | None, told_errors: Tol
 
 
 def _folder(root: Path | None) -> "tempfile.TemporaryDirectory[str]":
-    # A program that was ended may have left one of its own behind that still writes there.
+    # A program that was ended may have left a child behind that still writes there.
     return tempfile.TemporaryDirectory(prefix="stackferry-", dir=root, ignore_cleanup_errors=True)
 
 
@@ -207,7 +207,7 @@ def _at_most(process: "subprocess.Popen[str]", patience: float) -> Iterator[thre
 
 
 def _end(process: "subprocess.Popen[str]") -> None:
-    """Ask it to end, and make it."""
+    """Terminate the process, and kill it if it does not end."""
     if process.poll() is not None:
         return
     process.send_signal(signal.SIGINT)

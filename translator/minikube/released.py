@@ -1,8 +1,8 @@
 """Volumes that minikube's provisioner leaves behind when their claims are removed. Pure.
 
 It takes a new identity at every start of the cluster and ignores volumes of an earlier one; and since their folders are
-called by namespace and claim, the next claim of that name would begin with the old data
-(minikube, `pkg/storage/storage_provisioner.go`).
+named after namespace and claim, the next claim of that name would begin with the old data (minikube,
+`pkg/storage/storage_provisioner.go`).
 """
 
 from collections.abc import Collection, Iterable, Iterator
@@ -24,7 +24,7 @@ class Volume:
 
 
 def volumes_of(claims: Collection[str], volumes: Iterable[dict[str, Any]]) -> Iterator[Volume]:
-    """The volumes of claims, by their uids, that are to go with them and that minikube has made."""
+    """The volumes of claims, by the claims' uids, that minikube created and that are deleted with their claims."""
     for volume in volumes:
         spec, annotations = volume["spec"], volume["metadata"].get("annotations") or {}
         path = str((spec.get("hostPath") or {}).get("path", ""))
@@ -32,7 +32,7 @@ def volumes_of(claims: Collection[str], volumes: Iterable[dict[str, Any]]) -> It
         is_minikubes = annotations.get(_BY, annotations.get("hostPathProvisionerIdentity") and _PROVISIONER)
         if not is_ours or is_minikubes != _PROVISIONER or spec.get("persistentVolumeReclaimPolicy") != "Delete":
             continue
-        # Whatever it says elsewhere, nothing but a folder of that place is ever removed.
+        # Nothing but a folder in that place is ever removed, whatever else the volume says.
         below = path.removeprefix(_ROOT)
         if path.startswith(_ROOT) and below.strip("/") and ".." not in below.split("/"):
             yield Volume(volume["metadata"]["name"], path)

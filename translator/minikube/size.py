@@ -1,8 +1,8 @@
-"""How large a machine a stack needs: the sum of what its pods ask for and of what Kubernetes takes itself. Pure.
+"""The machine size that a stack needs: the sum of its pods' requests and of Kubernetes' own needs. Pure.
 
 The overhead was measured on a node of minikube 1.38 (Kubernetes 1.34, containerd, the default addons) at rest: 1.0 GiB
-of processes, 14 MiB for each pod beside its containers, 750 thousandths of a CPU that the scheduler gives away first.
-A virtual machine adds its kernel.
+of processes, 14 MiB for each pod besides its containers, 750 thousandths of a CPU that the scheduler reserves first. A
+virtual machine adds its kernel.
 """
 
 import math
@@ -16,17 +16,17 @@ from stackferry.translator.manifest.manifests import Manifest
 from stackferry.translator.minikube.pods import images, pod_spec
 
 KUBERNETES_MEMORY = 1300
-"""MiB that Kubernetes and the system of the node take."""
+"""MiB that Kubernetes and the node's operating system use."""
 POD_MEMORY = 14
-"""MiB of each pod beside what its containers take."""
+"""MiB of each pod besides its containers."""
 LEAST_MEMORY = 2200
 KUBERNETES_CPU = 750
-"""Thousandths of a CPU that the pods of Kubernetes ask for."""
+"""Thousandths of a CPU that Kubernetes' own pods request."""
 LEAST_CPUS = 2
 SYSTEM_DISK = 3000
-"""MB of the node's disk that Kubernetes, its images and logs take."""
+"""MB of the node's disk that Kubernetes, its images and logs use."""
 USUAL_IMAGE = 250
-"""MB of an image that nobody here knows."""
+"""MB of an image of unknown size."""
 
 USUAL_MEMORY: Mapping[str, int] = {
     "postgres": 256,
@@ -60,7 +60,7 @@ USUAL_MEMORY: Mapping[str, int] = {
     "nextcloud": 256,
     "ghost": 192,
 }
-"""MiB that a container of an image takes when nothing says how much it may, by the last part of the image's name."""
+"""MiB of an image's container without a memory setting, by the last part of the image's name."""
 UNKNOWN_MEMORY = 96
 """MiB of any other."""
 
@@ -72,9 +72,9 @@ _MIB = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class Pods:
-    """The pods of one workload: how many, and what one of them asks for (MiB, thousandths of a CPU).
+    """The pods of one workload: their number, and the requests of one of them (MiB, thousandths of a CPU).
 
-    `is_estimate`: its memory is what images of this kind usually take. `surge`: one more runs while it is updated.
+    `is_estimate`: its memory is the usual use of such images. `surge`: one more pod runs during an update.
     """
 
     workload: str
@@ -87,7 +87,7 @@ class Pods:
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """A machine: CPUs, memory in MiB, disk in MB; None: as minikube would have it."""
+    """A machine: CPUs, memory in MiB, disk in MB; None: minikube's default."""
 
     cpus: int | None = None
     memory: int | None = None
@@ -102,7 +102,7 @@ class Size:
         return ", ".join(one for one in parts if one)
 
     def over(self, other: "Size") -> "Size":
-        """This one, and `other` for what it leaves open."""
+        """This size, with `other` for the values that it lacks."""
         return Size(
             other.cpus if self.cpus is None else self.cpus,
             other.memory if self.memory is None else self.memory,
@@ -112,7 +112,7 @@ class Size:
 
 @dataclass(frozen=True, slots=True)
 class Sum:
-    """What a machine is made up of, as a person can add it up: `size` is the result, `lines` the sums."""
+    """The parts of a machine's size, so that a person can add them up: `size` is the result, `lines` the sums."""
 
     size: Size
     lines: tuple[str, ...]
@@ -161,7 +161,7 @@ def _asked(container: Mapping[str, Any], what: str) -> str | None:
 
 
 def _memory_of(container: Mapping[str, Any]) -> int:
-    """MiB that a container asks for, or usually takes."""
+    """MiB that a container requests, or usually uses."""
     asked = _asked(container, "memory")
     if asked is not None:
         return math.ceil(_number(asked) / _MIB)
@@ -193,7 +193,7 @@ def _memory(pods: list[Pods]) -> tuple[int, str]:
 
 def _cpus(pods: list[Pods]) -> tuple[int, str]:
     asked = [one for one in pods if one.cpu]
-    # A new pod runs beside the old ones while a service is updated: without room for it an update never ends.
+    # A new pod runs beside the old ones during an update: without room for it the update never ends.
     surge = max((one for one in asked if one.surge), key=lambda one: one.cpu, default=None)
     need = sum(one.count * one.cpu for one in asked) + KUBERNETES_CPU + (surge.cpu if surge else 0)
     result = max(LEAST_CPUS, math.ceil(need / 1000))
@@ -223,7 +223,7 @@ def _disk(objects: list[Manifest], image_sizes: Mapping[str, int]) -> tuple[int,
 
 
 def _claims(objects: Iterable[Manifest]) -> Iterator[tuple[str, int]]:
-    """What each claim asks for, and how many of them there are."""
+    """The size of each claim, and the number of such claims."""
     for resource in objects:
         if resource.kind == "PersistentVolumeClaim":
             yield resource.body["spec"]["resources"]["requests"]["storage"], 1

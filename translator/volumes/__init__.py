@@ -1,1 +1,1 @@
-"""Data of a pod: claims, binds, files from configs and secrets, tmpfs."""
+"""Data of a pod: claims, bind mounts, files from configs and secrets, tmpfs."""

@@ -1,7 +1,7 @@
-"""To whom the claims of a stack belong: to the first service that writes one and of which it is known who it is.
+"""Decides the owner of each claim of a stack: the first service that writes to it and whose identity is known.
 
-The node gives all claims of a pod to one group (`fsGroup`). Claims that some pod mounts together therefore have one
-group in all pods: two that each gave a claim to their own group would take it from one another at every start.
+The node sets one group (`fsGroup`) on all claims of a pod. Claims that a pod mounts together therefore have the same
+group in all pods: with two groups, each pod would change the claim's group back at every start.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -21,18 +21,18 @@ from stackferry.translator.volumes.volumes import Backing
 
 @dataclass(frozen=True, slots=True)
 class Owners:
-    """By the names of claims: who wrote it first, and the group that it belongs to. Root is nobody here."""
+    """By claim name: the identity of the first writer, and the group of the claim. Root does not count."""
 
     users: Mapping[str, Identity]
     groups: Mapping[str, int]
 
     def fs_group(self, written: Iterable[str]) -> int | None:
-        """The group of a pod that writes these claims; None if nothing is known of any."""
+        """The group of a pod that writes these claims; None if none has a known group."""
         return next((self.groups[claim] for claim in written if claim in self.groups), None)
 
 
 class _Claim(NamedTuple):
-    """A claim of ours that a service mounts, and by which item of its `volumes`."""
+    """A claim of ours that a service mounts, and the index in its `volumes`."""
 
     item: int
     claim: str
@@ -71,7 +71,7 @@ def plan_owners(backings: Mapping[str, Backing], hosts: Mapping[str, HostPath], 
 
 
 def _first(claim: str, together: dict[str, str]) -> str:
-    """The claim that stands for all that belong together with this one: each leads to another, the first to itself."""
+    """The representative of all claims that share a group with this one (union-find; it maps to itself)."""
     way = [claim]
     while (following := together.setdefault(way[-1], way[-1])) != way[-1]:
         way.append(following)
@@ -96,7 +96,7 @@ def _note(service: Service, who: Identity, group: int, notes: Notes) -> None:
 
 
 def _note_joined(service: Service, mounted: Iterable[_Claim], known: Mapping[str, int], notes: Notes) -> None:
-    """The service is nobody's owner, but its pod gets the group of a claim with those who are."""
+    """The service is not an owner, but its pod gets the group of a claim that it shares with one."""
     for mount in mounted:
         if mount.is_writable and mount.claim in known:
             group = known[mount.claim]

@@ -1,4 +1,4 @@
-"""ConfigMaps and Secrets made of files: same shape, named after their content so that a change rolls out."""
+"""ConfigMaps and Secrets made of files: same form, named after their content so that a change triggers a rollout."""
 
 import base64
 import json
@@ -12,15 +12,15 @@ from stackferry.translator.notes import Notes, Path
 from stackferry.translator.stack import Stack
 
 CONFIGMAP_LIMIT = 1024 * 1024
-"""What a ConfigMap or Secret holds at most, in bytes: the API refuses more."""
+"""The most bytes of a ConfigMap or Secret: the API refuses more."""
 LARGEST_APPLIED = 256 * 1024
-"""What `kubectl apply` takes at most, in bytes of JSON: it keeps a copy of the object in an annotation."""
+"""The most bytes of JSON that `kubectl apply` handles: it keeps a copy of the object in an annotation."""
 
 
 def to_configmap(
     name: str, content: Mapping[str, bytes], stack: Stack, annotations: Mapping[str, str] | None = None
 ) -> Manifest:
-    """A ConfigMap called `name` and a hash; what is no text goes to `binaryData`."""
+    """A ConfigMap called `name` and a hash; binary files go to `binaryData`."""
     text: dict[str, str] = {}
     binary: dict[str, str] = {}
     for key, data in sorted(content.items()):
@@ -53,11 +53,11 @@ def to_secret(
 
 
 _NO_TEXT = regex("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
-"""Control characters, and what is no character: the server refuses YAML that has them, however they are written."""
+"""Control characters and noncharacters: the server refuses YAML with them, however they are escaped."""
 
 
 def is_text(content: bytes) -> bool:
-    """Whether it is UTF-8 that every reader of YAML takes."""
+    """Whether the content is UTF-8 that every reader of YAML accepts."""
     try:
         return not _NO_TEXT.search(content.decode("utf-8"))
     except UnicodeDecodeError:
@@ -65,9 +65,9 @@ def is_text(content: bytes) -> bool:
 
 
 def note_large(made: Manifest, path: Path, notes: Notes) -> None:
-    """Say so at `path` if the object is legal, but more than a plain `kubectl apply` can carry."""
+    """Add a note at `path` if the object is legal, but too large for a plain `kubectl apply`."""
     texts = [*made.body.get("data", {}).values(), *made.body.get("binaryData", {}).values()]
-    # No character takes more than six bytes of JSON: small objects, which most are, need no closer look.
+    # A character takes at most six bytes of JSON: most objects are small enough without a closer look.
     if sum(map(len, texts)) * 6 < LARGEST_APPLIED - 4096:
         return
     # kubectl writes these three as \u003c and the like.

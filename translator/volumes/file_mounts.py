@@ -1,4 +1,4 @@
-"""Configs and secrets of one service: each a file, mounted by `subPath` where compose puts it."""
+"""Configs and secrets of one service: each is a file, mounted by `subPath` at compose's target."""
 
 from collections.abc import Mapping
 
@@ -25,7 +25,7 @@ def mount_files(
     mounts: Mounts,
     notes: Notes,
 ) -> None:
-    """Mount the service's configs or secrets; `group` is the one to which the node gives the pod's volumes."""
+    """Mount the service's configs or secrets; `group` is the one that the node sets on the pod's volumes."""
     references: tuple[FileReference, ...] = service.configs if section is CONFIGS else service.secrets
     for index, reference in enumerate(references):
         path: Path = ("services", service.name, section.key, index)
@@ -44,14 +44,14 @@ def mount_files(
 
 
 def note_undefined(kind: str, name: str, path: Path, notes: Notes) -> None:
-    """Of a service the loader refuses it, of jobs and of containers before a start it does not ask."""
+    """The loader refuses undefined names for services, but does not check jobs and `pre_start` containers."""
     message = f"the stack defines no {kind} {name}; not mounted"
     notes.action(path, f"kubernetes-undefined-{kind}", message, f"define it under the top-level {kind}s:")
 
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """One config or secret of one service on its way: what it refers to, and where it shall be."""
+    """One config or secret of one service in progress: what it refers to, and its target."""
 
     section: Section
     reference: FileReference
@@ -61,7 +61,7 @@ class Use:
 
     @property
     def volume(self) -> str:
-        """What the pod's volume would like to be called."""
+        """The preferred name of the pod's volume."""
         return f"{self.section.key[:-1]}-{self.reference.source}"
 
     @property
@@ -72,7 +72,7 @@ class Use:
 
 
 def _of_object(use: Use, mounts: Mounts, notes: Notes) -> None:
-    """The file straight from the object; it belongs to root."""
+    """Mount the file directly from the object; it belongs to root."""
     for key in ("uid", "gid"):
         value = getattr(use.reference, key)
         if value in (None, "0"):
@@ -93,7 +93,7 @@ def _of_object(use: Use, mounts: Mounts, notes: Notes) -> None:
 
 
 def _of_owner(use: Use, mounts: Mounts, notes: Notes) -> None:
-    """A copy in a folder of the pod, with mode and owner: files of the object can have no owner but root."""
+    """Mount a copy in a folder of the pod, with mode and owner: files of an object always belong to root."""
     folder: Body = {"emptyDir": {"medium": "Memory"} if use.section is SECRETS else {}}
     user, group = (value.number if value else 0 for value in (use.reference.uid, use.reference.gid))
     mode = _mode(use.reference)
@@ -104,7 +104,7 @@ def _of_owner(use: Use, mounts: Mounts, notes: Notes) -> None:
     )
     if name is None:
         return
-    # The object's own mode is for root, who copies it.
+    # The object's own mode is for root, who copies the file.
     plain: Body = {use.section.volume: {use.section.name_field: use.kept.name, "defaultMode": 0o400}}
     held = mounts.pod.name(use.volume, plain)
     args = (f"{SEED}/{held}/{use.kept.key}", f"{CLAIM}/{name}/{file}")
@@ -120,7 +120,7 @@ def _of_owner(use: Use, mounts: Mounts, notes: Notes) -> None:
 
 
 def _of_claim(use: Use, mounts: Mounts, notes: Notes) -> None:
-    """The file in a claim, for which the pod waits."""
+    """Mount the file from a claim, for which the pod waits."""
     claim = use.kept.name
     source: Body = {"persistentVolumeClaim": {"claimName": claim}}
     inside = below_root(use.kept.key)
@@ -134,9 +134,9 @@ def _mode(reference: FileReference) -> int:
 
 
 def _needs_owner(reference: FileReference, group: int | None) -> bool:
-    """Whether it matters to whom the file belongs: not everybody may read it, and it is not just root's.
+    """Whether the file's owner matters: it is not readable by everybody, and not for root alone.
 
-    Of a volume that belongs to a group, the node lets that group read every file, whatever its mode.
+    If a volume belongs to a group, the node lets that group read every file, whatever its mode.
     """
     numbers = [value.number for value in (reference.uid, reference.gid) if value]
     return not _mode(reference) & 0o004 and (any(numbers) or group is not None) and None not in numbers

@@ -36,9 +36,9 @@ SECRETS = Section("secrets", "Secret", "/run/secrets/", "secret", "secretName", 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """The object that holds a top-level config or secret: its name, the key, the object if it is ours.
+    """The object of a top-level config or secret: its name, the key in it, the object itself if it is ours.
 
-    `existing` is the object as `Kind/name` if it must exist before. `claim`: it is a claim, with a file of that name.
+    `existing` is the object as `Kind/name` if it must exist already. `claim`: it is a claim with a file of that name.
     """
 
     name: str
@@ -79,7 +79,7 @@ def _kept(key: str, entry: Config | Secret, section: Section, stack: Stack, note
 
 
 def _large(key: str, entry: Config | Secret, section: Section, path: Path, stack: Stack, notes: Notes) -> Kept:
-    """What no ConfigMap or Secret holds goes into a claim, by hand: the pods that mount it wait until it is there."""
+    """A file too large for a ConfigMap or Secret is put into a claim by hand: the pods that mount it wait for it."""
     name = stack.naming.large_files[section.key, key]
     made = to_claim(name, entry.labels, (section.key, key, "labels"), stack, notes)
     users = [
@@ -101,7 +101,7 @@ def _large(key: str, entry: Config | Secret, section: Section, path: Path, stack
 
 
 def _content(entry: Config | Secret, stack: Stack) -> tuple[bytes | None, str]:
-    """The bytes of the entry, or None and why."""
+    """The bytes of the entry, or None and the reason."""
     if entry.external:
         return None, "external"
     if isinstance(entry, Config) and entry.content is not None:

@@ -1,4 +1,4 @@
-"""Mounts of what an image holds: an image volume where the cluster has them, else a copy by an init container."""
+"""Mounts of an image's files: an image volume if the cluster supports it, else a copy by an init container."""
 
 import posixpath
 
@@ -12,7 +12,7 @@ from stackferry.translator.volumes.persistent_volume_claim import below_root
 from stackferry.translator.volumes.subpath import legal_subpath
 
 SINCE = 35
-"""The minor version of Kubernetes 1.x from which image volumes are on unless somebody switched them off."""
+"""The first minor version of Kubernetes 1.x with image volumes enabled by default."""
 
 
 def mount_image(mount: Mount, path: Path, mounts: Mounts, stack: Stack, notes: Notes) -> None:

@@ -1,6 +1,6 @@
-"""Everything that is mounted into the containers of a pod: its `volumes`, each container's `volumeMounts`.
+"""All mounts of a pod's containers: its `volumes`, each container's `volumeMounts`.
 
-A later mount at the same place wins, as in compose; Kubernetes refuses two. `mount_all` walks the
+A later mount at the same place wins, as in compose; Kubernetes refuses two. `storage.mounts_of` walks the
 sources of mounts: volumes, tmpfs, shared memory, configs and secrets.
 """
 
@@ -16,16 +16,16 @@ from stackferry.translator.notes import Notes, Path
 from stackferry.translator.volumes.filling.filling import Filling
 
 OF_SLOT = "claimOfSlot"
-"""The key of a source that is no volume of the pod, but a claim that each slot has of its own: the claim's `spec`."""
+"""The key of a source that is not a volume of the pod, but a claim per slot: the claim's `spec`."""
 
 
 _canonical = json.JSONEncoder(sort_keys=True).encode
-"""A source as text, the same for the same. `json.dumps` would make an encoder for each."""
+"""A source as canonical text. `json.dumps` would create an encoder for each call."""
 
 
 @dataclass(slots=True)
 class PodVolumes:
-    """The volumes of one pod while they are gathered, for all its containers.
+    """The volumes of one pod while they are collected, for all its containers.
 
     `objects` must exist for them, `written` are the names of the claims that one of the containers may write.
     """
@@ -40,13 +40,13 @@ class PodVolumes:
     def name(self, wanted: str, source: Body, *, shared: bool = False) -> str:
         """The name of the pod's volume with that source; one volume may be mounted at several places.
 
-        Each folder of the pod is one of its own, unless it is `shared` with those that want the same under the name.
+        Each emptyDir is a volume of its own, unless it is `shared` by all that ask for the same one by that name.
         """
         said = _canonical((source, wanted if shared else ""))
         if said in self._named and (shared or "emptyDir" not in source):
             return self._named[said]
         base = dns_label(wanted, LIMIT - 4)
-        # Where the last volume of that name stopped counting: those before are taken for good.
+        # Continue after the last number given to that name: the earlier ones are taken for good.
         count = self._counts.get(base, 1)
         name = base if count == 1 else f"{base}-{count}"
         while name in self.volumes:
@@ -58,19 +58,19 @@ class PodVolumes:
         return name
 
     def claims_of_slots(self) -> Body:
-        """`volumeClaimTemplates` of a StatefulSet, empty without any: what each slot has of its own."""
+        """`volumeClaimTemplates` of a StatefulSet, empty if no slot has a claim of its own."""
         claims = [_claim_of_slot(name, source[OF_SLOT]) for name, source in self.volumes.items() if OF_SLOT in source]
         return {"volumeClaimTemplates": claims} if claims else {}
 
     def fill(self, filling: Filling) -> None:
-        """Have it done once, however many containers want it."""
+        """Register a filling once, however many containers ask for it."""
         key: Filling | str = filling.script if filling.joined else filling
         other = self._fillings.get(key)
         self._fillings[key] = filling if other is None or other == filling else other.with_other(filling)
 
     @property
     def fillings(self) -> tuple[Filling, ...]:
-        """What happens before the pod's containers start, in the order in which it was asked for."""
+        """The fillings before the pod's containers start, in the order in which they were requested."""
         return tuple(self._fillings.values())
 
     def of_pod(self, containers: Iterable[Body]) -> list[Body]:
@@ -82,9 +82,10 @@ class PodVolumes:
 
 
 def _claim_of_slot(name: str, claim: Body) -> Body:
-    """With all that the API server fills in: `kubectl apply` would call the set changed every time.
+    """The claim template with all defaults of the API server: otherwise `kubectl apply` would always report a change.
 
-    And with the labels of the stack: the set is gone before its claims, and then they alone say whose they are.
+    It has the stack's labels: when the set is deleted before its claims, only they say to which stack the claims
+    belong.
     """
     return {
         "apiVersion": "v1",
@@ -97,7 +98,7 @@ def _claim_of_slot(name: str, claim: Body) -> Body:
 
 @dataclass(slots=True)
 class Mounts:
-    """The mounts of one container while they are gathered, by the place where they are."""
+    """The mounts of one container while they are collected, by mount point."""
 
     pod: PodVolumes
     mounts: dict[str, Body] = field(default_factory=dict)
@@ -117,7 +118,7 @@ class Mounts:
     ) -> str | None:
         """Mount `source` at `target`. `wanted` names the volume, `path` is the key that asks for it.
 
-        Gives back the name of the pod's volume, None if nothing can be mounted there.
+        Returns the name of the pod's volume, None if nothing can be mounted there.
         """
         place = posixpath.normpath("/" + target.lstrip("/"))
         if ":" in place or place == "/":

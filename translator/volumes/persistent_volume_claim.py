@@ -1,11 +1,11 @@
-"""PersistentVolumeClaims: one for each top-level volume or host folder, shared by all that mount it.
+"""PersistentVolumeClaims: one for each top-level volume or host folder, shared by all its mounts.
 
 One claim for all, because in compose they share one volume. No storage class is named: the cluster's
-default (minikube: `standard`) does. ReadWriteOnce means one node, not one pod, so on minikube many
+default (minikube: `standard`) applies. ReadWriteOnce means one node, not one pod, so on minikube many
 pods may share it.
 
-What is mounted is a folder below the claim's root (`DATA`), because a new file system is not empty: it has a
-`lost+found`, with which a database does not start. Beside that folder lies what we remember of filling it (`STATE`).
+A mount shows a folder below the claim's root (`DATA`), because a new file system is not empty: it has a
+`lost+found`, with which a database does not start. Beside that folder are the markers of its filling (`STATE`).
 """
 
 import posixpath
@@ -17,9 +17,9 @@ from stackferry.translator.notes import Notes, Path
 from stackferry.translator.stack import Stack
 
 DATA = "data"
-"""The folder below a claim's root that stands for the volume."""
+"""The folder below a claim's root that represents the volume."""
 STATE = ".stackferry"
-"""The folder below a claim's root with the marks of what was filled."""
+"""The folder below a claim's root with the markers of finished fills."""
 
 
 def below_root(path: str | None = None) -> str:

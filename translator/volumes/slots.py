@@ -1,7 +1,7 @@
-"""Volumes that each slot of a service has of its own: `data-{{.Task.Slot}}` as the name of a volume, or in a host path.
+"""Volumes that each slot of a service has for itself: `data-{{.Task.Slot}}` in a volume's name or a host path.
 
-A swarm makes one volume for each name that it fills in. Here it is a claim of the StatefulSet's for each pod, which
-stays when the pod goes, and is the same slot's again.
+A swarm makes one volume for each name that it fills in. Here it is a claim of the StatefulSet for each pod, which stays
+when the pod goes, and returns to the same slot.
 """
 
 from stackferry.grammar.compose.model.model import Project, Service
@@ -16,7 +16,7 @@ from stackferry.translator.workload import workload_kind
 
 
 def volume_of_slot(key: str, stack: Stack, notes: Notes) -> Body | None:
-    """The source of a top-level volume that each slot has of its own; None if it is one for all."""
+    """The source of a top-level volume with one claim per slot; None if all tasks share one."""
     path: Path = ("volumes", key, "name")
     if stack.templates.of(*path) is None:
         return None
@@ -42,7 +42,7 @@ def volume_of_slot(key: str, stack: Stack, notes: Notes) -> Body | None:
 
 
 def bind_of_slot(service: Service, source: str, path: Path, stack: Stack, notes: Notes) -> Body | None:
-    """The source of a host path that is another one for each slot; None if it is one for all."""
+    """The source of a host path that differs per slot; None if all tasks share one."""
     if stack.templates.of(*path) is None:
         return None
     if not _is_set(service, stack):
@@ -54,7 +54,7 @@ def bind_of_slot(service: Service, source: str, path: Path, stack: Stack, notes:
 
 
 def source_of_slot(volume: str, stack: Stack) -> Body:
-    """What `Mounts.add` takes for it; `volume` tells it from others of the pod."""
+    """The source for `Mounts.add`; `volume` distinguishes it from other sources of the pod."""
     claim = {"metadata": {"labels": of_project(stack.project.name)}, "spec": claim_spec(stack)}
     return {OF_SLOT: claim, "volume": volume}
 

@@ -29,7 +29,7 @@ from stackferry.translator.volumes.volumes import Backing, plan_volumes
 
 @dataclass(frozen=True, slots=True)
 class Mountable:
-    """What the whole stack shares and a service may mount."""
+    """What a service may mount, shared by the whole stack."""
 
     volumes: Mapping[str, Backing]
     configs: Mapping[str, Kept]
@@ -38,7 +38,7 @@ class Mountable:
 
 
 def plan_mountable(stack: Stack, notes: Notes) -> Mountable:
-    """Decide about all volumes, configs, secrets and host paths of the stack."""
+    """Decide on all volumes, configs, secrets and host paths of the stack."""
     volumes = plan_volumes(stack, notes)
     paths = with_shares(plan_host_paths(stack), stack)
     owners = plan_owners(volumes, paths, stack, notes)
@@ -48,7 +48,7 @@ def plan_mountable(stack: Stack, notes: Notes) -> Mountable:
 
 
 def mounts_of(service: Service, volumes: PodVolumes, mountable: Mountable, stack: Stack, notes: Notes) -> Mounts:
-    """Gather every mount of the service, in compose's order of precedence; `volumes` are those of its pod."""
+    """Collect every mount of the service, in compose's order of precedence; `volumes` are those of its pod."""
     mounts = Mounts(volumes)
     shared_memory(service, mounts, stack, notes)
     for mount, path in _all_mounts(service, stack, notes):
@@ -62,7 +62,7 @@ def mounts_of(service: Service, volumes: PodVolumes, mountable: Mountable, stack
 
 
 def _all_mounts(service: Service, stack: Stack, notes: Notes) -> Iterator[tuple[Mount, Path]]:
-    """Mounts taken from other services first: the service's own win."""
+    """Mounts from other services come first: the service's own win."""
     for index, taken in enumerate(service.volumes_from):
         path: Path = ("services", service.name, "volumes_from", index)
         source = stack.project.services.get(taken.service) if taken.service else None

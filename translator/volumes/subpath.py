@@ -1,11 +1,11 @@
-"""Paths below a volume's root, as Kubernetes takes them: relative, and never up."""
+"""Paths below a volume's root that Kubernetes accepts: relative, and never above the root."""
 
 from stackferry.translator.host_mounts import leads_out
 from stackferry.translator.notes import Notes, Path
 
 
 def legal_subpath(text: str, path: Path, notes: Notes) -> bool:
-    """Whether a `subpath` can be mounted; if not, `path` gets a note and the mount is to be left out."""
+    """Whether a `subpath` can be mounted; if not, `path` gets a note and the caller must leave the mount out."""
     if not leads_out(text):
         return True
     notes.action(

@@ -1,4 +1,4 @@
-"""Folders in memory: tmpfs in its two forms, with size, mode and owner, and the shared memory of a pod."""
+"""In-memory folders: tmpfs in its two forms, with size, mode and owner, and the shared memory of a pod."""
 
 import posixpath
 from collections.abc import Mapping
@@ -18,19 +18,19 @@ from stackferry.translator.volumes.mounts import Mounts
 
 SHARED_MEMORY = "/dev/shm"  # noqa: S108
 _USUAL = (0o777, 0o1777)
-"""Modes of a folder that everybody may write, as Kubernetes makes it by itself."""
+"""Modes of a folder that everybody may write, as Kubernetes creates it by default."""
 _DIGITS = regex(r"[0-9]{1,9}")
 _OCTAL = regex(r"0?[0-7]{1,4}")
 
 
 def in_memory(size: int | None) -> Body:
-    """A folder in memory, as a pod's volume."""
+    """An in-memory folder, as a pod's volume."""
     return {"emptyDir": {"medium": "Memory", **({"sizeLimit": memory(size)} if size else {})}}
 
 
 @dataclass(frozen=True, slots=True)
 class FolderOptions:
-    """What the options of a tmpfs say besides its size: `mode`, `owner` as `uid:gid` or empty; `lost` is not heeded."""
+    """The options of a tmpfs besides its size: `mode`, `owner` as `uid:gid` or empty; `lost` are ignored options."""
 
     mode: int
     owner: str
@@ -38,7 +38,7 @@ class FolderOptions:
 
 
 def read_options(said: Mapping[str, str]) -> FolderOptions:
-    """From `uid`, `gid`, `mode` and others, without `size` and `rw`."""
+    """The options from `uid`, `gid`, `mode` and others, without `size` and `rw`."""
     rest = dict(said)
     mode, user, group = (rest.pop(key, "") for key in ("mode", "uid", "gid"))
     lost = [f"mode={mode}"] if mode and not _OCTAL.fullmatch(mode) else []
@@ -80,7 +80,7 @@ def _number(text: str) -> str:
 
 
 def own_folder(volume: str, mode: int, owner: str, mounts: Mounts) -> None:
-    """Give the folder a mode and an owner, if they are not what it has anyway."""
+    """Give the folder a mode and an owner, unless these are the default."""
     if mode & 0o7777 in _USUAL and not owner:
         return
     place = f"{CLAIM}/{volume}"
@@ -89,7 +89,7 @@ def own_folder(volume: str, mode: int, owner: str, mounts: Mounts) -> None:
 
 
 def shared_memory(service: Service, mounts: Mounts, stack: Stack, notes: Notes) -> None:
-    """`shm_size`: of all services that share the IPC namespace, the largest, mounted by each of them."""
+    """`shm_size`: the largest of all services that share the IPC namespace, mounted by each of them."""
     if service.ipc == "host":
         return
     sharing = _sharing(service, stack)
@@ -101,7 +101,7 @@ def shared_memory(service: Service, mounts: Mounts, stack: Stack, notes: Notes) 
 
 
 def _sharing(service: Service, stack: Stack) -> tuple[Service, ...]:
-    """The services of the pod that have one IPC namespace with this one, itself among them."""
+    """The services of the pod that share one IPC namespace with this one, including itself."""
     group = stack.groups.get(service.name)
     if group is None:
         return (service,)

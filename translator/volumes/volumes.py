@@ -1,6 +1,6 @@
-"""Top-level volumes: what a pod mounts for each, and the claim behind it.
+"""Top-level volumes: the pod's entry for each, and the claim behind it.
 
-Decided once for a volume, however many services mount it.
+Decided once per volume, however many services mount it.
 """
 
 from collections.abc import Mapping
@@ -22,7 +22,7 @@ from stackferry.translator.volumes.tmpfs import FolderOptions, in_memory, read_o
 class Backing:
     """Entry of the pod's `volumes` without its name, and the claim to create, if it is ours.
 
-    `owned` says whose a folder in memory is.
+    `owned` are the mode and owner of an in-memory folder.
     """
 
     source: Body
@@ -31,7 +31,7 @@ class Backing:
 
     @property
     def existing(self) -> str | None:
-        """The claim that must exist before, as `Kind/name`; None if there is none or it is ours."""
+        """The claim that must exist already, as `Kind/name`; None if there is none or it is ours."""
         claim = self.source.get("persistentVolumeClaim")
         return f"PersistentVolumeClaim/{claim['claimName']}" if claim and self.claim is None else None
 
@@ -45,7 +45,7 @@ def plan_volumes(stack: Stack, notes: Notes) -> dict[str, Backing]:
 
 
 def _users(project: Project) -> dict[str, int]:
-    """How many pods mount each volume."""
+    """The number of pods that mount each volume."""
     users: dict[str, int] = {}
     for service in project.services.values():
         for key in {mount.source for mount in service.volumes if mount.type == "volume" and mount.source}:
@@ -76,7 +76,7 @@ def _backing(key: str, volume: Volume, users: int, stack: Stack, notes: Notes) -
             "install an equivalent storage class, and set it on the claim",
         )
     elif bound_device(volume) is not None:
-        # A path of the host by another name: whoever mounts it does as with a bind mount.
+        # A named path of the host: it is mounted like a bind mount.
         return Backing({})
     elif any(volume.driver_opts.values()):
         found = _by_options(key, volume, name, notes)
@@ -92,7 +92,7 @@ def _backing(key: str, volume: Volume, users: int, stack: Stack, notes: Notes) -
 
 
 def _by_options(key: str, volume: Volume, name: str, notes: Notes) -> Backing | None:
-    """What the options of the local driver ask for, where it is no claim."""
+    """The backing that options of the local driver ask for; None if they ask for a claim."""
     options = volume.driver_opts
     path = ("volumes", key, "driver_opts")
     flags = _flags(options.get("o", ""))
@@ -117,7 +117,7 @@ def _by_options(key: str, volume: Volume, name: str, notes: Notes) -> Backing | 
 
 
 def _note_nfs(path: Path, kind: str, flags: Mapping[str, str], notes: Notes) -> None:
-    """Mount options can only stand in a PersistentVolume, which belongs to the cluster, not to a namespace."""
+    """Mount options are only possible in a PersistentVolume, which is cluster-scoped, not namespaced."""
     lost = _written(flags, ("addr", "ro", "rw", ""))
     lost += ["version 4"] if kind == "nfs4" and not any("vers" in flag for flag in lost) else []
     message = "mounted by the node"

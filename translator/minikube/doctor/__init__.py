@@ -1,1 +1,1 @@
-"""What keeps a minikube cluster from running on this computer: facts are observed first, and checks decide on them."""
+"""What keeps a minikube cluster from running on this computer: collects facts first, then checks decide on them."""

@@ -1,4 +1,4 @@
-"""Drivers that would work on this computer where VirtualBox does not, in the words that choose them. Pure."""
+"""Drivers that would work on this computer if VirtualBox does not, in the words that select them. Pure."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ KVM_DEVICE = "/dev/kvm"
 
 
 def alternatives(host: Host) -> Iterator[Driver]:
-    """Those whose programs are here and which can start something, the one with the least to it first."""
+    """The drivers whose programs are installed and can start something, the one with the fewest needs first."""
     if host.engine is True:
         yield DOCKER
     if host.devices.get(KVM_DEVICE):
@@ -20,6 +20,6 @@ def alternatives(host: Host) -> Iterator[Driver]:
 
 
 def or_else(host: Host, remedy: str) -> str:
-    """A remedy, and the driver that would do without it, if there is one."""
+    """A remedy, followed by a driver that works without it, if there is one."""
     other = next(alternatives(host), None)
     return f"{remedy}; or use --driver {other.name}, which works on this machine" if other else remedy

@@ -1,4 +1,4 @@
-"""Which driver a new cluster gets that nobody has named one for. Pure."""
+"""The driver of a new cluster if none was named. Pure."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -12,14 +12,14 @@ from stackferry.translator.minikube.drivers import VIRTUALBOX, Driver
 
 
 def default_driver(facts: Facts) -> Driver:
-    """VirtualBox where it is installed and works; else what works here; VirtualBox again where nothing does."""
+    """VirtualBox if it is installed and works; else a driver that works here; VirtualBox again if none does."""
     if not any(True for _ in _obstacles(facts)):
         return VIRTUALBOX
     return next(alternatives(facts.host), VIRTUALBOX)
 
 
 def _obstacles(facts: Facts) -> Iterator[Finding]:
-    """What keeps VirtualBox from starting any machine."""
+    """The findings that keep VirtualBox from starting any machine."""
     asked = replace(facts, driver=VIRTUALBOX)
     for check in (*hypervisor.CHECKS, *acceleration.CHECKS):
         found = tried(check, asked)
@@ -28,7 +28,7 @@ def _obstacles(facts: Facts) -> Iterator[Finding]:
 
 
 def stands_in(facts: Facts) -> Finding | None:
-    """Said where a driver was taken because VirtualBox does not work."""
+    """The finding that another driver was chosen because VirtualBox does not work."""
     if facts.is_named or facts.driver.is_virtualbox:
         return None
     why = next((one for one in _obstacles(facts)), None)

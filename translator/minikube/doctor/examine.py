@@ -1,4 +1,4 @@
-"""The doctor: observes, chooses the driver that is asked about, and has each check say what it finds."""
+"""The doctor: collects facts, chooses the driver, and runs every check."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -17,14 +17,14 @@ from stackferry.translator.minikube.programs import Programs
 
 @dataclass(frozen=True, slots=True)
 class Examination:
-    """What was found, and of which driver: the one that was named, the profile's, or the default here."""
+    """The findings, and the driver that they are about: the named one, the profile's, or the default here."""
 
     driver: Driver
     findings: tuple[Finding, ...]
 
     @property
     def failures(self) -> tuple[Finding, ...]:
-        """Those with which nothing should be started."""
+        """The findings with which nothing should be started."""
         return tuple(one for one in self.findings if one.verdict == "FAIL")
 
 
@@ -38,10 +38,10 @@ def examine(
     default: Callable[[Facts], Driver] = choice.default_driver,
     computer: Computer | None = None,
 ) -> Examination:
-    """Everything that is to be said before `minikube start` of a profile, in the order of the table.
+    """All findings before `minikube start` of a profile, in the order of the table.
 
-    `flags` are those that the start gets beside our own. `default` chooses a driver where there is neither a name nor
-    a profile. Nothing is changed, and nothing raised: what cannot be had is a finding too.
+    `flags` are the flags that the start gets besides our own. `default` chooses a driver if there is neither a name nor
+    a profile. Changes nothing and raises nothing: a fact that cannot be had is a finding, too.
     """
     facts = observe(programs, environment, profile, flags, computer or Computer())
     name = driver_name or _of_profile(facts)

@@ -1,4 +1,4 @@
-"""What a check says, and a row of the table of checks."""
+"""The result of a check, and a row of the table of checks."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Literal
@@ -13,7 +13,7 @@ Verdict = Literal["ok", "warn", "FAIL"]
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """How minikube itself would end: its exit code, and the name that it gives to the case if it has one."""
+    """How minikube itself would end: its exit code, and its name for the case, if any."""
 
     code: int
     name: str = ""
@@ -24,7 +24,7 @@ class Ending:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What a check has found. `hint` says what to do about it; `name` is the id of the check."""
+    """The result of a check. `hint` says what to do about it; `name` is the id of the check."""
 
     verdict: Verdict
     said: str
@@ -34,7 +34,7 @@ class Finding:
 
     @property
     def message(self) -> str:
-        """What is wrong, and what minikube would make of it."""
+        """What is wrong, and how minikube would fail."""
         return f"{self.said}; {self.ending}" if self.ending else self.said
 
 
@@ -44,18 +44,18 @@ def ok(said: str) -> Finding:
 
 
 def warn(said: str, hint: str = "", ending: Ending | None = None) -> Finding:
-    """A stack may run, with less, or not for long."""
+    """The stack may run, but with restrictions or not for long."""
     return Finding("warn", said, hint, ending)
 
 
 def fail(said: str, hint: str = "", ending: Ending | None = None) -> Finding:
-    """No stack can run, or something would be lost by trying."""
+    """No stack can run, or trying would lose something."""
     return Finding("FAIL", said, hint, ending)
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A row of the table. `look` gives None where there is nothing to be checked, and raises NotTriedError.
+    """A row of the table. `look` returns None if there is nothing to check, and raises NotTriedError.
 
     `finds` and `remedy` are for the page of all checks. `virtualbox`: only for drivers with machines of VirtualBox.
     """

@@ -1,6 +1,6 @@
-"""Gathers the facts: asks VBoxManage, minikube and a few others at the same time, and reads what the kernel shows.
+"""Collects the facts: queries VBoxManage, minikube and others concurrently, and reads the kernel's files.
 
-Nothing is started, made or changed by it. One that hangs or fails costs its own facts only.
+Starts, creates and changes nothing. A query that hangs or fails costs only its own facts.
 """
 
 from collections.abc import Mapping, Sequence
@@ -23,11 +23,11 @@ def observe(
     flags: Sequence[str],
     computer: Computer,
 ) -> Facts:
-    """What there is, for a cluster (minikube's profile) and the flags that its start would get."""
+    """The facts for a cluster (minikube's profile) and the flags that its start would get."""
     asked = wanted(flags, environment)
     minikube = MinikubeQuestions(programs, environment, cluster)
     virtualbox = VirtualBoxQuestions(programs, cluster)
-    # It begins by waiting for some of the others.
+    # The query to the node begins by waiting for some of the others.
     node = Later("the node", NodeQuestion(programs, computer, cluster, minikube, virtualbox), 3 * PATIENCE)
     is_fetched = minikube.has_disc or minikube.has_folder
     host = HostQuestions(programs, environment, computer, asked, is_fetched=is_fetched)

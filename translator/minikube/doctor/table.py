@@ -1,4 +1,4 @@
-"""The table of all checks, in the order of the report: what has to be there first comes first."""
+"""The table of all checks, in the order of the report: prerequisites come first."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -28,12 +28,12 @@ PARTS: dict[str, tuple[Check, ...]] = {
     "This computer": host.CHECKS,
     "The node": node.CHECKS,
 }
-"""By what they are about, as the page of all checks shows them."""
+"""By subject, as on the page of all checks."""
 CHECKS = tuple(one for part in PARTS.values() for one in part)
 
 
 def findings(facts: Facts) -> Iterator[Finding]:
-    """What each check says that applies to the driver. One that could not be tried says so, and why."""
+    """The finding of each check that applies to the driver. A check that could not be tried says why."""
     for check in CHECKS:
         if check.virtualbox and not facts.driver.is_virtualbox:
             continue
@@ -43,7 +43,7 @@ def findings(facts: Facts) -> Iterator[Finding]:
 
 
 def tried(check: Check, facts: Facts) -> Finding | None:
-    """What one check says, by its name."""
+    """The finding of one check, with its name."""
     try:
         found = check.look(facts)
     except NotTriedError as error:

@@ -1,1 +1,1 @@
-"""Bind mounts: what a path of the host means in a cluster, decided for the whole stack, then mounted."""
+"""Bind mounts: decides for the whole stack what replaces a path of the host in a cluster, then mounts it."""

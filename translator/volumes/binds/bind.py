@@ -1,4 +1,4 @@
-"""Bind mounts of one service, as `host_claims.py` and `host_paths.py` decide about them."""
+"""Bind mounts of one service, as `host_claims.py` and `host_paths.py` decide on them."""
 
 import posixpath
 from collections.abc import Callable, Mapping
@@ -31,9 +31,9 @@ _PROPAGATION = {
 
 @dataclass(frozen=True, slots=True)
 class Hosts:
-    """What stands in for the host's paths: by path, the seeds of claims by their root, and who owns the claims.
+    """What replaces the host's paths: the decision by path, the seeds of claims by root, and the claims' owners.
 
-    `copies`, by root as well, are there if whoever applies the manifests makes them; then there are no seeds.
+    `copies`, by root as well, exist if whoever applies the manifests makes the copies; then there are no seeds.
     """
 
     paths: Mapping[str, HostPath]
@@ -43,7 +43,7 @@ class Hosts:
 
 
 def plan_seeds(paths: Mapping[str, HostPath], stack: Stack) -> Mapping[str, Manifest]:
-    """The objects with which claims begin, by the path whose claim it is."""
+    """The objects that seed claims, by the path that the claim stands for."""
     return {
         source: to_seed(source, path.decision.contents, stack)
         for source, path in paths.items()
@@ -52,7 +52,7 @@ def plan_seeds(paths: Mapping[str, HostPath], stack: Stack) -> Mapping[str, Mani
 
 
 def bind(service: Service, mount: Mount, path: Path, mounts: Mounts, hosts: Hosts, stack: Stack, notes: Notes) -> None:
-    """Mount a path of the developer's machine, by whatever stands in for it in the cluster.
+    """Mount a path of the developer's machine, or what replaces it in the cluster.
 
     `path` is the key of the mount; a volume that is a path of the host by its options has the same keys.
     """
@@ -110,7 +110,7 @@ def _propagation(mount: Bind, notes: Notes) -> str | None:
 
 
 def _of_this_machine(mount: Bind, mounts: Mounts, stack: Stack, notes: Notes) -> None:
-    """The folder itself: the node has it, live."""
+    """Mount the folder itself, which the node sees live."""
     guest = posixpath.normpath(posixpath.join(mount.host.decision.guest, mount.host.in_claim))
     name = f"host-{posixpath.basename(mount.mount.source or '') or 'root'}"
     kind = "File" if not mount.host.is_folder else "Directory" if stack.host.exists(mount.mount.source or "") else ""
@@ -142,7 +142,7 @@ def _nowhere(mount: Bind, mounts: Mounts, stack: Stack, notes: Notes) -> None:
 
 
 def _from_files(mount: Bind, mounts: Mounts, stack: Stack, notes: Notes) -> None:
-    """A ConfigMap or Secret; single files by `subPath`, folders with a path for each file."""
+    """Mount a ConfigMap or Secret; single files by `subPath`, folders with a path for each file."""
     source = mount.mount.source or ""
     decision = mount.host.decision
     if needs_copy(mount, stack):
@@ -190,7 +190,7 @@ def _from_files(mount: Bind, mounts: Mounts, stack: Stack, notes: Notes) -> None
 
 
 def _from_claim(mount: Bind, mounts: Mounts, hosts: Hosts, stack: Stack, notes: Notes) -> None:
-    """A claim, shared by all who mount the path or one above it, and what fills it before the service starts."""
+    """Mount a claim, shared by all mounts of the path or of one above it, and fill it before the service starts."""
     root = mount.host.root
     name = stack.naming.host_claims[root]
     mounts.pod.objects.append(to_claim(name, {}, mount.path, stack, notes))

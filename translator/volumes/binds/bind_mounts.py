@@ -1,4 +1,4 @@
-"""Every mount of a path of this machine, with what stands in for it in the cluster."""
+"""Every mount of a path of this machine, with what replaces it in the cluster."""
 
 import posixpath
 from collections.abc import Iterator, Mapping
@@ -13,10 +13,10 @@ from stackferry.translator.volumes.binds.host_paths import Decision
 
 @dataclass(frozen=True, slots=True)
 class BindMount:
-    """A path of this machine that a service mounts at `target`; `shown` is how people write it.
+    """A path of this machine that a service mounts at `target`; `shown` is the path as shown to people.
 
-    `root` is the folder or file that is in the cluster for it, of which it is a part or the whole; `decision` is about
-    that. `claim` is the name of the claim, where one stands in.
+    `root` is the folder or file that is replaced in the cluster; it is the path or contains it. `decision` is about
+    `root`. `claim` is the name of the claim that replaces it, if any.
     """
 
     service: str
@@ -29,7 +29,7 @@ class BindMount:
 
 
 def bind_mounts(paths: Mapping[str, HostPath], stack: Stack) -> Iterator[BindMount]:
-    """All of the stack's, in the order of the file."""
+    """All bind mounts of the stack, in the order of the file."""
     for service, mount in host_mounts(stack.project):
         source = mount.source or ""
         path = paths[source]

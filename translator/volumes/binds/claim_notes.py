@@ -1,4 +1,4 @@
-"""What is said about a path of the host for which a claim stands in."""
+"""Notes on a path of the host that a claim replaces."""
 
 from collections.abc import Callable
 
@@ -16,7 +16,7 @@ from stackferry.translator.workload import resource
 
 @dataclass(frozen=True, slots=True)
 class Bind:
-    """One bind mount on its way: the mount, what was decided, and how the source is called in messages."""
+    """One bind mount in progress: the mount, the decision, and the name of its source in messages."""
 
     service: Service
     mount: Mount
@@ -26,7 +26,7 @@ class Bind:
 
 
 def note_claim(bind: Bind, name: str, owner: Identity | None, stack: Stack, notes: Notes) -> None:
-    """Say what the claim called `name` begins with, and what is to be done about it."""
+    """Say what the claim called `name` contains at first, and what the user has to do about it."""
     _NOTES[bind.host.decision.place](bind, name, owner, stack, notes)
 
 

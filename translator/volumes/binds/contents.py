@@ -1,4 +1,4 @@
-"""What a path of the host holds, as far as it can travel with the manifests: at most what one ConfigMap holds."""
+"""Reads what a path of the host holds, if it fits into one ConfigMap, so that it can travel with the manifests."""
 
 import fnmatch
 import posixpath
@@ -17,12 +17,12 @@ _KEYS = (
 )
 _FOLDERS_OF_KEYS = frozenset((".ssh", ".aws", ".azure", ".gnupg", ".kube", ".docker", ".password-store", "gcloud"))
 _LINE = 16
-"""Bytes that a line of the plan of a seed takes besides its path and key, generously."""
+"""Bytes that a line of a seed's plan takes besides its path and key, a generous estimate."""
 
 
 @dataclass(frozen=True, slots=True)
 class HostFile:
-    """One file: its path below the source (empty: it is the source), its content, its permission bits."""
+    """One file: its path below the source (empty if it is the source), its content, its permission bits."""
 
     path: str
     content: bytes
@@ -36,9 +36,9 @@ class HostFile:
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """The files, the folders as (path, permission bits), and the links as (path, target), of one path of the host.
+    """The files, folders as (path, permission bits), and links as (path, target) of one path of the host.
 
-    `left_out` says in words what is not among them; `secret` whether nobody should read them who may not read Secrets.
+    `left_out` says in words what is missing; `secret`: only users who may read Secrets should read it.
     """
 
     files: tuple[HostFile, ...] = ()
@@ -54,28 +54,28 @@ class Contents:
 
     @property
     def has_private_keys(self) -> bool:
-        """Whether nobody but its owner may read one that looks like a key, as programs demand of keys."""
+        """Whether a file that looks like a key is readable by its owner only, as programs require of keys."""
         return self.secret and any(not file.mode & 0o077 for file in self.files)
 
     @property
     def is_odd(self) -> bool:
-        """Whether no mounted ConfigMap has one of the paths: links, and names with two dots, its own."""
+        """Whether a mounted ConfigMap cannot have one of the paths: links, and names that begin with two dots."""
         return bool(self.links) or any(part.startswith("..") for file in self.files for part in file.path.split("/"))
 
     @property
     def paths(self) -> frozenset[str]:
-        """All that is there."""
+        """The paths of all files, folders and links."""
         files = (file.path for file in self.files)
         return frozenset((*files, *(path for path, _ in self.folders), *(path for path, _ in self.links)))
 
     @property
     def empty_folders(self) -> tuple[str, ...]:
-        """The folders in which nothing is, of which a mounted ConfigMap knows nothing."""
+        """The empty folders, which a mounted ConfigMap cannot have."""
         holding = {posixpath.dirname(path) for path in self.paths}
         return tuple(path for path, _ in self.folders if path not in holding)
 
     def keys(self, source: str) -> dict[str, str]:
-        """A key of its own for every file and link, by path: `a/b` and `a.b` both would like to be `a.b`."""
+        """A unique key for every file and link, by path: `a/b` and `a.b` would both become `a.b`."""
         keys: dict[str, str] = {}
         taken = {PLAN}
         for path in (*(file.path for file in self.files), *(link for link, _ in self.links)):
@@ -97,9 +97,9 @@ def is_key(path: str) -> bool:
 
 
 def read(source: str, host: Host, *, written: bool) -> Contents | str:
-    """What the path holds, or why it cannot travel, to go on after the path.
+    """What the path holds, or why it cannot travel, as words that follow the path.
 
-    What is only read has no links that lead to what is in it anyway, but that.
+    If it is only read and all its links lead to something inside it, they are replaced by their targets.
     """
     return _folder(source, host, written) if host.is_dir(source) else _file(source, host)
 
@@ -141,18 +141,18 @@ def _folder(source: str, host: Host, written: bool) -> Contents | str:
 
 
 def _leads_to_ours(path: str, target: str, source: str, host: Host) -> bool:
-    """Whether a link in the folder `source` leads to what is there, also where the folder is another one's."""
+    """Whether a link in the folder `source` leads to something that exists in it, wherever the folder is."""
     place = posixpath.normpath(posixpath.join(posixpath.dirname(path), target))
     return not place.startswith(("/", "..")) and host.exists(posixpath.join(source, path))
 
 
 def is_ours(content: bytes) -> bool:
-    """Whether a file is a manifest that was written by us: those of the last time are no part of the stack."""
+    """Whether we wrote the file as a manifest: the output of an earlier run is no part of the stack."""
     return b"app.kubernetes.io/managed-by" in content and b"stackferry" in content
 
 
 def left_out(source: str, host: Host) -> tuple[Skip, tuple[str, ...]]:
-    """What is left out of a folder, as a question and in words: what no program needs, and what .dockerignore says."""
+    """What is left out of a folder, as a predicate and in words: `.git`, or the entries of .dockerignore."""
     text = host.content(posixpath.join(source, ".dockerignore"))
     if text is None:
         return _is_git, (".git",) if host.exists(posixpath.join(source, ".git")) else ()

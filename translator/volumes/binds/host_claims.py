@@ -1,6 +1,6 @@
-"""Which host paths of a stack share a claim: as soon as one service writes a path, all that see it see one claim.
+"""Decides which host paths of a stack share a claim: if one service writes a path, all its mounts use one claim.
 
-Decided for the whole stack before any pod is made. Paths below a path that is in a claim are folders of that claim.
+Decided for the whole stack before any pod is made. Paths below a path with a claim are folders of that claim.
 """
 
 import posixpath
@@ -14,14 +14,14 @@ from stackferry.translator.stack import Stack
 from stackferry.translator.volumes.binds.host_paths import Decision, Place, decide, of_the_system
 
 _ONLY_READ = ("/docker-entrypoint-initdb.d", "/docker-entrypoint.d")
-"""Folders that the entrypoints of images read and never write, whatever the mount says."""
+"""Folders that the entrypoints of images only read, whatever the mount's options say."""
 
 
 @dataclass(frozen=True, slots=True)
 class HostPath:
-    """What stands in for a path of the host: `decision` is about `root`, of which the path is `below`.
+    """What replaces a path of the host: `decision` is about `root`, and the path is `below` it.
 
-    Mostly the path is its own root, and `below` is empty. `is_folder` is the path itself.
+    Mostly the path is its own root, and `below` is empty. `is_folder` is about the path itself.
     """
 
     root: str
@@ -31,24 +31,24 @@ class HostPath:
 
     @property
     def in_claim(self) -> str:
-        """The path below the folder of the claim that stands for the root; empty if it is that folder."""
+        """The path relative to the claim's folder for the root; empty if it is that folder."""
         return self.below if self.decision.is_folder else posixpath.basename(self.root)
 
 
 def writes(mount: Mount) -> bool:
-    """Whether a service may write what it mounts."""
+    """Whether a service may write to the mount."""
     return not mount.read_only and not any(is_within(posixpath.normpath(mount.target), one) for one in _ONLY_READ)
 
 
 def plan_host_paths(stack: Stack) -> Mapping[str, HostPath]:
-    """What stands in for every path that the stack's services mount."""
+    """What replaces every path that the stack's services mount."""
     written: dict[str, bool] = {}
     for _, mount in host_mounts(stack.project):
         source = mount.source or ""
         written[source] = written.get(source, False) or writes(mount)
     uses = Uses(written, frozenset(above for source, one in written.items() if one for above in _above(source)))
     planned: dict[str, HostPath] = {}
-    # A folder comes before what lies below it.
+    # A folder sorts before the paths below it.
     for source in sorted(written):
         planned[source] = _planned(source, uses, planned, stack)
     return planned
@@ -56,7 +56,7 @@ def plan_host_paths(stack: Stack) -> Mapping[str, HostPath]:
 
 @dataclass(frozen=True, slots=True)
 class Uses:
-    """Whether some service may write each path itself, and the folders above those that one may write."""
+    """Whether some service may write each path itself, and the parent folders of writable paths."""
 
     written: Mapping[str, bool]
     above: frozenset[str]
@@ -66,7 +66,7 @@ class Uses:
         return self.written[source] or source in self.above
 
     def writes_above(self, source: str) -> bool:
-        """Whether a service may write a folder above the path, and so the path."""
+        """Whether a service may write a parent folder of the path, and so the path."""
         return any(self.written.get(one, False) for one in _above(source))
 
 
@@ -80,13 +80,13 @@ def _planned(source: str, uses: Uses, planned: Mapping[str, HostPath], stack: St
     shared = not alone and uses.writes(source)
     decision = decide(source, directory, host, written=shared)
     if decision.place is Place.HAND and shared and not uses.written[source]:
-        # Too large to begin with what is here: those below, which are written, are better off alone.
+        # The folder is too large to be seeded: the written paths below it get claims of their own.
         decision = decide(source, directory, host, written=False)
     return HostPath(source, "", decision, decision.is_folder)
 
 
 def _below(source: str, above: HostPath, uses: Uses, stack: Stack) -> HostPath | None:
-    """The path as a part of the claim of one above it; None if it is better off alone."""
+    """The path as a part of the claim of a parent folder; None if it needs its own."""
     if not above.decision.is_folder or not (uses.writes(source) or uses.writes_above(source)):
         return None
     if above.decision.place is Place.HAND and not (uses.written[above.root] and uses.writes(source)):
@@ -99,7 +99,7 @@ def _below(source: str, above: HostPath, uses: Uses, stack: Stack) -> HostPath |
 
 
 def _above(source: str) -> list[str]:
-    """The folders above a path, the nearest first."""
+    """The parent folders of a path, the nearest first."""
     found = []
     while (parent := posixpath.dirname(source)) != source:
         found.append(parent)

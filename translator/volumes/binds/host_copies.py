@@ -1,4 +1,4 @@
-"""Which paths of the host are copied into their claims by whoever applies the manifests."""
+"""Decides which paths of the host are copied into their claims by whoever applies the manifests."""
 
 from collections.abc import Mapping
 
@@ -17,7 +17,7 @@ Uses = Mapping[str, list[tuple[Service, Mount]]]
 
 
 def uses_of_roots(paths: Mapping[str, HostPath], stack: Stack) -> Uses:
-    """Who mounts each root, or something below it that stands and falls with it."""
+    """The mounts of each root, including mounts of paths below it that share its claim."""
     found: dict[str, list[tuple[Service, Mount]]] = {}
     for service, mount in host_mounts(stack.project):
         found.setdefault(paths[mount.source or ""].root, []).append((service, mount))
@@ -25,7 +25,7 @@ def uses_of_roots(paths: Mapping[str, HostPath], stack: Stack) -> Uses:
 
 
 def plan_copies(paths: Mapping[str, HostPath], owners: Mapping[str, Identity], stack: Stack) -> Copies:
-    """The copies, by the path of the host; none if nobody would make them. `owners` are those of the claims."""
+    """The copies, by path of the host; none unless the option is set. `owners` are the claims' owners."""
     if not stack.options.copies:
         return {}
     return {

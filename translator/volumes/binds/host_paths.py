@@ -1,8 +1,8 @@
-"""What a bind mount means in a cluster, where the laptop's files are not.
+"""Decides what replaces a bind mount in a cluster, where the laptop's files do not exist.
 
-What is only read and small is configuration and travels in a ConfigMap (keys and passwords in a Secret); what a
-service may write is data and gets a claim, which begins with what is here; a path of the operating system is the
-node's own. Decided by table and by looking at the host's files, never by mounting anything.
+A small read-only path is configuration and travels in a ConfigMap (keys and passwords in a Secret); a path that a
+service may write is data and gets a claim, which begins with the files here; a path of the operating system is the
+node's own. Decided by a table and by the host's files, never by mounting anything.
 """
 
 from collections.abc import Mapping
@@ -17,7 +17,7 @@ from stackferry.translator.volumes.binds.near import is_foreign, is_near
 
 
 class Place(Enum):
-    """Where the content of a bind mount comes from in the cluster."""
+    """The source of a bind mount's content in the cluster."""
 
     NODE = "the path of the node itself"
     SOCKET = "a socket of the node"
@@ -34,15 +34,16 @@ class Place(Enum):
 
     @property
     def is_claim(self) -> bool:
-        """Whether a claim stands in for the path."""
+        """Whether a claim replaces the path."""
         return self in (Place.CLAIM, Place.HAND, Place.EMPTY, Place.FOREIGN)
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """Where a bind mount goes; `why` goes on after its path; `contents` are what travels.
+    """Where a bind mount's content comes from; `why` completes a sentence that begins with its path.
 
-    `guest` is the path of a folder on the node. `unshared` goes on after "because" where it could have been one.
+    `contents` are the files that travel. `guest` is the path of a folder on the node. `unshared` completes "because"
+    where the folder could have been shared with the node.
     """
 
     place: Place
@@ -74,7 +75,7 @@ _SOMEBODYS = "looks secret and is outside the project, so it is not copied"
 
 
 def decide(source: str, directory: str, host: Host, *, written: bool) -> Decision:
-    """Where the path goes; `directory` is the project's, `written` whether some service may write there."""
+    """The decision on the path; `directory` is the project's, `written`: some service may write to the path."""
     place = of_the_system(source, directory)
     if place is not None:
         return Decision(place, "belongs to the operating system")
@@ -100,7 +101,7 @@ def decide(source: str, directory: str, host: Host, *, written: bool) -> Decisio
 
 
 def of_the_system(source: str, directory: str) -> Place | None:
-    """What the path is if the operating system owns it; None if not, as below the project."""
+    """The source for a path of the operating system; None for any other path, such as one below the project."""
     if source == "/":
         return Place.NODE
     if is_within(source, directory):

@@ -1,4 +1,4 @@
-"""Which paths of the host are the project's, and which are the machine's: nobody else's files are copied anywhere."""
+"""Tells the project's host paths from the machine's: files of others are never copied."""
 
 import posixpath
 
@@ -12,9 +12,9 @@ _HOMES = frozenset(("/home", "/Users"))
 
 
 def is_near(path: str, directory: str) -> bool:
-    """Whether the path is the project's, whose directory is given: in it, or beside it in a folder of their own.
+    """Whether the path belongs to the project with this directory: in it, or beside it in a folder of both.
 
-    Two paths that share nothing but a home, or a folder of the system, have nothing to do with each other.
+    Two paths that share only a home, or a folder of the system, are unrelated.
     """
     if is_within(path, directory):
         return True
@@ -25,5 +25,5 @@ def is_near(path: str, directory: str) -> bool:
 
 
 def is_foreign(path: str, directory: str) -> bool:
-    """Whether the path is the system's or root's, and not the project's."""
+    """Whether the path belongs to the system or root, and not to the project."""
     return not is_near(path, directory) and any(is_within(path, folder) for folder in _OF_THE_MACHINE)

@@ -1,8 +1,9 @@
-"""Bind mounts that are only read, as real files in a folder of the pod, where no ConfigMap or Secret can be mounted.
+"""Read-only bind mounts as real files in a folder of the pod, where no ConfigMap or Secret can be mounted.
 
-A node makes folders in a mounted ConfigMap for whatever else is mounted there, before its files: over one of them, or
-as a new one, no file can be mounted. It keeps no links and no odd names either, and all its files are root's, readable
-for everybody. An init container makes the files, as in a claim (`filling/seeds.py`), but anew for each pod.
+A node creates folders in a mounted ConfigMap for the mounts inside it before it creates the ConfigMap's files: no file
+can be mounted over one of these, or as a new one. A ConfigMap has neither links nor names with two dots, and all its
+files are root's and readable by everybody. An init container makes the files, as in a claim (`filling/seeds.py`), but
+anew for each pod.
 """
 
 import posixpath
@@ -20,11 +21,11 @@ from stackferry.translator.volumes.filling.seeds import seed, to_seed
 from stackferry.translator.volumes.mounts import Mounts
 
 FOLDER = "stackferry-copy"
-"""The folder of the pod's volume with the copy. Beside it the node makes folders for what is mounted in it."""
+"""The folder of the pod's volume with the copy. The node creates folders beside it for mounts inside it."""
 
 
 def needs_copy(bind: Bind, stack: Stack) -> bool:
-    """Whether the service needs real files of what it mounts."""
+    """Whether the service needs the mounted paths as real files."""
     contents = bind.host.decision.contents
     if contents.has_private_keys and identity(bind.service, stack.host) is not None:
         return True
@@ -32,11 +33,11 @@ def needs_copy(bind: Bind, stack: Stack) -> bool:
 
 
 def copy_in(bind: Bind, mounts: Mounts, stack: Stack, notes: Notes) -> None:
-    """The folder of the pod, shared by all its containers, and what fills it."""
+    """Mount a folder of the pod, shared by all its containers, and have it filled."""
     source, decision = bind.mount.source or "", bind.host.decision
     name, made = stack.naming.hosts[source], to_seed(source, decision.contents, stack)
     in_memory: Body = {"medium": "Memory"} if decision.contents.secret else {}
-    # A place for a mount that is not there can only be made where it can be written.
+    # A missing mount point can only be created if the folder is writable.
     complete = decision.contents.paths.issuperset(_mounted_within(bind, stack))
     added = mounts.add(
         f"copy-{name}",
@@ -59,7 +60,7 @@ def copy_in(bind: Bind, mounts: Mounts, stack: Stack, notes: Notes) -> None:
 
 
 def _mounted_within(bind: Bind, stack: Stack) -> Iterator[str]:
-    """What else is mounted below the mount, as paths relative to it."""
+    """The other mounts below this mount, as paths relative to it."""
     top = posixpath.normpath(bind.mount.target)
     for target in _targets(bind.service, stack):
         place = posixpath.normpath(posixpath.join("/", target))
@@ -68,7 +69,7 @@ def _mounted_within(bind: Bind, stack: Stack) -> Iterator[str]:
 
 
 def _targets(service: Service, stack: Stack) -> Iterator[str]:
-    """Where the service mounts something."""
+    """The targets of the service's mounts."""
     services = (service, *(stack.project.services.get(taken.service or "") for taken in service.volumes_from))
     for holder in services:
         if holder is not None:

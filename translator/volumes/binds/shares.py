@@ -1,7 +1,8 @@
-"""Folders of this machine that a pod mounts from the node, because the node has them too: live, and never copied.
+"""Folders of this machine that a pod mounts from the node, because the node sees them too: live, never copied.
 
-A shared folder keeps neither owners nor modes (all is the user 1000's), tells nobody of changes (inotify), and knows
-neither hard links nor the locks of databases. So no claim of a database becomes one, nor one where owners matter.
+A shared folder keeps neither owners nor modes (everything belongs to the user 1000), reports no changes (inotify), and
+supports neither hard links nor the locks of databases. So no claim of a database becomes a share, and no claim for
+which owners matter.
 """
 
 import posixpath
@@ -20,19 +21,19 @@ from stackferry.translator.volumes.binds.host_copies import uses_of_roots
 from stackferry.translator.volumes.binds.host_paths import Decision, Place
 
 EVERYBODY = 1000
-"""To whom everything in a shared folder belongs, as a pod sees it: the user `docker` of the node."""
+"""The owner of everything in a shared folder, as a pod sees it: the user `docker` of the node."""
 
 
 @dataclass(frozen=True, slots=True)
 class OnNode:
-    """Where the node has a folder of this machine; `is_mounted`: if somebody mounts it there."""
+    """Where the node has a folder of this machine; `is_mounted`: only if somebody mounts it there."""
 
     guest: str
     is_mounted: bool = False
 
 
 def with_shares(paths: Mapping[str, HostPath], stack: Stack) -> Mapping[str, HostPath]:
-    """The paths, with folders of the node where there would be claims; the others say why they are none."""
+    """The paths, with folders of the node instead of claims where possible; the others say why it is not."""
     node = stack.options.node
     if not (node.shares or node.mounts or node.why_none):
         return paths
@@ -54,7 +55,7 @@ def _decided(root: str, decision: Decision, uses: list[tuple[Service, Mount]], s
 
 
 def _refused(root: str, uses: Iterable[tuple[Service, Mount]], stack: Stack) -> str | None:
-    """Why it must not be shared, whatever the node has."""
+    """Why the root must not be shared, whatever the node has."""
     if not stack.host.exists(root):
         return "it does not exist on this machine"
     if not stack.host.is_dir(root):
@@ -82,7 +83,7 @@ def _on_node(root: str, stack: Stack) -> OnNode | str:
         if is_within(real, top):
             return OnNode(posixpath.normpath(posixpath.join(share.guest, posixpath.relpath(real, top))))
     if node.mounts is not None:
-        # Two stacks on one node may each have a folder of that name.
+        # Two stacks on one node may have folders of the same name.
         return OnNode(posixpath.join(node.mounts, stack.project.name, stack.naming.host_claims[root]), is_mounted=True)
     if not node.shares:
         return node.why_none or "the node shares no folder of this machine"

@@ -1,1 +1,1 @@
-"""What claims and folders of a pod begin with: scripts of init containers, seeds, copies of images, commands."""
+"""Initial contents of claims and of a pod's folders: scripts of init containers, seeds, copies of images, commands."""

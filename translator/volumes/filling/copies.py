@@ -1,7 +1,7 @@
-"""What is copied from this machine into the claims that stand for its folders and files, and by which rule.
+"""Files of this machine that are copied into the claims for its folders and files, and the rule for each copy.
 
-Decided here, from the mounts; done by whoever applies the manifests, if they say so (`Options.copies`): the pods then
-wait for a mark in the claim. Without that a claim is seeded by an object, or filled by hand.
+Decided here, from the mounts; done by whoever applies the manifests, if they set `Options.copies`: the pods then wait
+for a marker in the claim. Otherwise an object seeds the claim, or it is filled by hand.
 """
 
 from collections.abc import Iterable, Mapping
@@ -19,7 +19,7 @@ from stackferry.translator.volumes.mounts import PodVolumes
 
 
 class Rule(Enum):
-    """What becomes of a copy when the folder here changes; the value goes on after "is copied into the claim: "."""
+    """What happens to a copy when the folder here changes; the value completes "is copied into the claim: "."""
 
     MIRROR = "each up copies what has changed on this machine"
     MERGE = "each up copies what has changed on this machine, except files that the service has changed itself"
@@ -28,10 +28,11 @@ class Rule(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """One folder or file of this machine that goes into a claim; `shown` is how people write its path.
+    """One folder or file of this machine that goes into a claim; `shown` is its path as shown to people.
 
-    `name` is that of a file in the claim, empty for a folder. `owner`: to whom the copies shall belong; None: to whom
-    the files belong here. Paths that `skip` names, relative to the folder, stay here: `left_out` says so in words.
+    `name` is the name of a file in the claim, empty for a folder. `owner`: the owner of the copies; None: each file
+    keeps its owner here. Paths for which `skip` is true, relative to the folder, are not copied: `left_out` says so in
+    words.
     """
 
     claim: str
@@ -45,7 +46,7 @@ class Copy:
 
     @property
     def is_folder(self) -> bool:
-        """Whether it is a folder, and no single file."""
+        """Whether it is a folder, not a single file."""
         return not self.name
 
     def __str__(self) -> str:
@@ -54,7 +55,7 @@ class Copy:
 
 
 def rule_of(source: str, uses: Iterable[tuple[Service, Mount]], host: Host, *, written: bool) -> Rule:
-    """The rule for a path that is mounted in `uses`; `written`: some of them may write it."""
+    """The rule for a path with the mounts `uses`; `written`: some of them may write to it."""
     if not written:
         return Rule.MIRROR
     holds = any(holds_data(service, mount.target, host) for service, mount in uses)

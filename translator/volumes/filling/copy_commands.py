@@ -1,6 +1,6 @@
-"""The commands that bring a folder or a file of the developer's machine into the claim that stands in for it.
+"""The commands that copy a folder or a file of the developer's machine into the claim that replaces it.
 
-A pod of its own does it, which needs nothing of the service's: those may be waiting or failing until the data is there.
+They run a separate pod, which does not depend on the services: those may wait or fail until the data is there.
 """
 
 import json
@@ -16,14 +16,14 @@ _CLAIM = "/claim"
 
 
 def copy_folder(shown: str, claim: str, workload: str, owner: Identity | None, options: Options) -> str:
-    """The folder called `shown`, from where the project is; `workload` is then started again (`deploy/web`)."""
+    """Copies the folder `shown`, run from the project's folder; then restarts `workload` (`deploy/web`)."""
     return _command(f"tar -C {shlex.quote(shown)} -cf - . |", "tar -C data -xf -", "", claim, workload, owner, options)
 
 
 def copy_file(shown: str, name: str, claim: str, workload: str, owner: Identity | None, options: Options) -> str:
-    """The file called `shown`, to be called `name` in the claim."""
+    """Copies the file `shown` into the claim, under the name `name`."""
     inside = shlex.quote(f"{DATA}/{name}")
-    # It is there as a whole or not at all: pods wait for it.
+    # The file appears only when it is complete: pods wait for it.
     put = f"cat > new && rm -rf {inside} && mv new {inside}"
     return _command("", put, f" < {shlex.quote(shown)}", claim, workload, owner, options)
 
@@ -36,13 +36,13 @@ def _command(
     script = literal(f"{make} && {put}{give}")
     overrides = json.dumps(_pod(claim, script, options.helper_image), separators=(",", ":"))
     run = f"kubectl run{options.in_namespace} fill -i --rm --restart=Never --image={options.helper_image}"
-    # A Job cannot be started again, and waits in its first run.
+    # A Job cannot be restarted, and waits in its first run.
     again = "" if workload.startswith("job/") else f" && kubectl rollout restart{options.in_namespace} {workload}"
     return f"{before} {run} --overrides={shlex.quote(overrides)}{after}{again}".lstrip()
 
 
 def _pod(claim: str, command: str, image: str) -> Body:
-    """The pod that puts its standard input into the claim."""
+    """The pod that writes its standard input into the claim."""
     container: Body = {
         "name": "fill",
         "image": image,

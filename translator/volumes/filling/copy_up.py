@@ -1,6 +1,6 @@
-"""Docker's copy-up: a new volume begins with what the image holds at the place where it is mounted.
+"""Docker's copy-up: a new volume begins with the image's files at its mount point.
 
-An init container with the service's own image does it, where the image is known to hold something that is needed
+An init container with the service's own image copies them: if the image is known to hold files that are needed
 (`image_facts/held_folders.py`), for all volumes, or for none, as `Options.copy_up` says.
 """
 
@@ -15,9 +15,10 @@ from stackferry.translator.volumes.filling.scripts import CLAIM, COPY_UP
 
 
 def copies_up(service: Service, mount: Mount, stack: Stack) -> bool:
-    """Whether the volume begins with what the image holds; Docker asks nothing else of who only reads it.
+    """Whether the volume begins with the image's files; Docker copies them for a read-only mount as well.
 
-    Here he must be alone: the pod of who writes it may start first, and its files are those that are wanted.
+    Here a read-only mount copies only if no service writes the volume: a writer's files are the right ones, and its pod
+    may start later.
     """
     if (mount.volume and mount.volume.nocopy) or stack.options.copy_up == "never":
         return False
@@ -26,7 +27,7 @@ def copies_up(service: Service, mount: Mount, stack: Stack) -> bool:
 
 
 def copy_up(service: Service, mount: Mount, volume: str, sub_path: str) -> Filling:
-    """What fills the folder `sub_path` of the pod's `volume` from the image."""
+    """The filling of the folder `sub_path` of the pod's `volume` from the image."""
     mark = f"copied/{digest(sub_path)}"
     return Filling(
         f"copy-up-{volume}", COPY_UP, (mount.target, sub_path, mark), (Held(volume, CLAIM),), service=service.name
@@ -34,7 +35,7 @@ def copy_up(service: Service, mount: Mount, volume: str, sub_path: str) -> Filli
 
 
 def note_copied(mount: Mount, path: Path, stack: Stack, notes: Notes) -> None:
-    """Say so, and what it takes."""
+    """Add a note on the copy and on what it needs."""
     needs = "; the image needs sh and cp for that" if stack.options.copy_up == "always" else ""
     notes.approximated(
         path,

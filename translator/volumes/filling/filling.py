@@ -1,4 +1,4 @@
-"""What an init container does for the volumes of a pod, before it is one: `pod/fillings.py` makes the containers."""
+"""An init container's work for the volumes of a pod, as a value: `pod/fillings.py` makes the containers."""
 
 from dataclasses import replace
 from typing import NamedTuple
@@ -7,7 +7,7 @@ from stackferry.grammar.lazy_dataclass import dataclass
 
 
 class Held(NamedTuple):
-    """A volume of the pod as the init container has it."""
+    """A volume of the pod, and where the init container mounts it."""
 
     volume: str
     place: str
@@ -16,10 +16,10 @@ class Held(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Filling:
-    """A script of `filling/scripts.py` with its arguments and volumes; `name` is what its container is called.
+    """A script of `filling/scripts.py` with its arguments and volumes; `name` is the name of its container.
 
-    It runs in the helper image, unless `service` says in whose image, or `image` names one; as root, or as nobody. Of
-    all that are `joined` and have the same script one container is made, which gets the arguments of all.
+    It runs in the helper image, unless `service` gives a service whose image it uses, or `image` names an image; as
+    root, or as nobody. All that are `joined` and have the same script become one container with the arguments of all.
     """
 
     name: str
@@ -32,6 +32,6 @@ class Filling:
     as_root: bool = True
 
     def with_other(self, other: "Filling") -> "Filling":
-        """What does both."""
+        """One filling that does the work of both."""
         held = (*self.held, *(one for one in other.held if one not in self.held))
         return replace(self, args=(*self.args, *other.args), held=held)

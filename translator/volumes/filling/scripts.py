@@ -1,18 +1,18 @@
 """The shell scripts of init containers that fill claims and folders of a pod before its containers start.
 
 Each runs in any POSIX shell with the usual small tools (busybox has all of them), as root, on a read-only root file
-system. Below a claim's root lie `data`, which the service sees, and `.stackferry` with our marks: `begun`, then `done`.
-A fill that was killed half-way goes on, a claim that somebody used is left as it is, and pods that fill the same claim
-at the same time do each other no harm, because a file is made under another name and is there at once, or not.
+system. Below a claim's root are `data`, which the service sees, and `.stackferry` with our markers: `begun`, then
+`done`. A fill that was killed half-way goes on, a claim that somebody used is left as it is, and pods may fill the same
+claim at the same time, because a file is written under another name and then renamed.
 """
 
 CLAIM = "/stackferry"
-"""Where an init container has the root of the claim or folder that it fills."""
+"""Where an init container mounts the root of the claim or folder that it fills."""
 SEED = "/stackferry-seed"
-"""Where it has what the claim is filled with."""
+"""Where an init container mounts the source of the files."""
 PLAN = "plan.stackferry"
-"""The key of what is to be made: a line each, `mode key path`; a folder has `/` for its key, a link has a mode `link`
-and its target below the key."""
+"""The key of the plan: one line `mode key path` per file; a folder has `/` as key, a link has a mode `link`
+and its target in the object under the key."""
 
 FILL = f"""\
 set -eu
@@ -43,7 +43,7 @@ while IFS= read -r line; do
 done < {SEED}/{PLAN}
 : > "$state/done"
 """
-"""Fill the folder `$2` of a claim by the plan; `$1` is to whom it shall belong (`1000:1000`), or empty."""
+"""Fill the folder `$2` of a claim by the plan; `$1` is the owner (`1000:1000`), or empty."""
 
 COPY_UP = f"""\
 set -eu
@@ -58,7 +58,7 @@ mkdir -p "$to"
 cp -a "$from/." "$to/"
 : > "$mark.done"
 """
-"""Copy the image's folder `$1` to the folder `$2` of a volume if that is empty; `$3` is the mark's name."""
+"""Copy the image's folder `$1` to the folder `$2` of a volume if that is empty; `$3` is the marker's name."""
 
 COPY_IMAGE = f"""\
 set -eu
@@ -73,17 +73,17 @@ for each in "$from"/* "$from"/.[!.]*; do
 done
 : > {CLAIM}/done
 """
-"""Copy what the image holds below `$1`, all of it if that is empty."""
+"""Copy the image's files below `$1`, all of them if that is empty."""
 
 AWAIT = f"""\
 until [ -f "{CLAIM}/data/$1" ]; do
   echo "$1 is not in the claim $2 yet: stackferry explain says how to put it there"; sleep 10
 done
 """
-"""Wait for the file `$1`: the node would make a folder of that name for the mount. `$2` is the claim."""
+"""Wait for the file `$1`: otherwise the node would create a folder of that name for the mount. `$2` is the claim."""
 
 COPIED = ".stackferry/copied"
-"""The mark of a claim into which whoever applied the manifests has copied, below the claim's root."""
+"""The marker, below a claim's root, that whoever applied the manifests has copied into it."""
 
 AWAIT_COPY = f"""\
 set -eu
@@ -91,7 +91,7 @@ if [ -e {CLAIM}/{COPIED} ]; then exit 0; fi
 echo "nothing was copied into the claim $1 yet: stackferry does it when it brings the stack up"
 until [ -e {CLAIM}/{COPIED} ]; do sleep 1; done
 """
-"""Wait for the copy into the claim `$1`. Anybody may look at the mark."""
+"""Wait for the copy into the claim `$1`. Every user may see the marker."""
 
 OWN_FOLDERS = """\
 set -eu
@@ -102,7 +102,7 @@ done
 """
 """Modes and owners of folders: `$1` is a folder, `$2` its mode, `$3` its owner or empty, and so on.
 
-A number leaves the bit with which a pod's folders hand on their group (`fsGroup`), so that goes first.
+A numeric mode keeps the setgid bit by which a pod's folders pass on their group (`fsGroup`), so it is removed first.
 """
 
 OWN_FILES = """\

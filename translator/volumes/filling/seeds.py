@@ -1,4 +1,4 @@
-"""What a claim begins with: a ConfigMap or Secret with files and a plan, and the init container that follows it.
+"""The initial contents of a claim: a ConfigMap or Secret with files and a plan, and the init container that applies it.
 
 The plan (`scripts.PLAN`) carries paths and modes, which the files of a mounted ConfigMap do not keep.
 """
@@ -18,7 +18,7 @@ from stackferry.translator.volumes.persistent_volume_claim import DATA
 
 
 def to_seed(source: str, contents: Contents, stack: Stack) -> Manifest:
-    """The object with the files of a path of the host and the plan of where they go."""
+    """The object with the files of a host path and the plan of where they go."""
     keys = contents.keys(source)
     plan = [f"{mode:o} / {path}" for path, mode in contents.folders]
     plan += [f"{file.mode:o} {keys[file.path]} {file.path or posixpath.basename(source)}" for file in contents.files]
@@ -35,7 +35,7 @@ def seed(
 ) -> None:
     """Have `folder` of the pod's `volume` filled from the object before the pod's containers start.
 
-    What is made shall be `owner`'s. The init container is called after `name`.
+    The files will belong to `owner`. The init container is named after `name`.
     """
     pod.objects.append(made)
     secret = made.kind == "Secret"

@@ -1,1 +1,1 @@
-"""Asks VirtualBox, minikube, its node and this computer: the only files of the doctor that do anything but decide."""
+"""Queries VirtualBox, minikube, its node and this computer: the doctor's only files with I/O."""

@@ -1,6 +1,6 @@
-"""The computer that is looked at: where its files are, who asks, what time it is, how to try a connection.
+"""The computer that is examined: where its files are, who the user is, the time, and how to try a connection.
 
-The seam for tests: they give a made-up root with a /proc and a /dev of their own.
+Tests replace it by a made-up root with a /proc and a /dev of its own.
 """
 
 import os
@@ -15,7 +15,7 @@ from stackferry.grammar.lazy_dataclass import dataclass
 
 
 def connect(host: str, port: int, patience: float) -> str:
-    """Empty if somebody answers at a port, else why nobody does."""
+    """Empty if a connection to the port succeeds, else why it does not."""
     try:
         with socket.create_connection((host, port), timeout=patience):
             return ""
@@ -30,7 +30,7 @@ def _uid() -> int | None:
 
 @dataclass(frozen=True, slots=True)
 class Computer:
-    """`system` and `machine` as Python's `platform` has them, the first in lower case. `uid`: None on Windows."""
+    """`system` and `machine` as in Python's `platform`, `system` in lower case. `uid`: None on Windows."""
 
     root: Path = Path("/")
     system: str = field(default_factory=lambda: platform.system().lower())
@@ -40,7 +40,7 @@ class Computer:
     connect: Callable[[str, int, float], str] = connect
 
     def cpus(self) -> int:
-        """How many there are, 0 where nobody says."""
+        """The number of CPUs, 0 if unknown."""
         try:
             text = self.path("/proc/cpuinfo").read_text("utf-8", "replace")
         except OSError:
@@ -48,9 +48,9 @@ class Computer:
         return sum(line.startswith("processor") for line in text.splitlines()) or os.cpu_count() or 0
 
     def has(self, name: str) -> bool:
-        """Whether there is such a file or folder; no for one that we may not look at."""
+        """Whether the file or folder exists; False if we may not look at it."""
         return os.path.exists(self.path(name))
 
     def path(self, name: str) -> Path:
-        """A file by its absolute name, below the root."""
+        """The path below the root of a file with that absolute name."""
         return self.root / name.lstrip("/")

@@ -1,4 +1,4 @@
-"""Questions asked at the same time, each of which may hang or fail without keeping the others from their answers."""
+"""Runs queries concurrently; a query that hangs or fails does not delay the answers of the others."""
 
 import threading
 import time
@@ -12,11 +12,11 @@ T = TypeVar("T")
 PATIENCE = 5.0
 """Seconds that a program may take. The first VBoxManage starts a service before it answers."""
 _MARGIN = 0.5
-"""Seconds more, in which a program that was stopped says so."""
+"""Further seconds, in which a program that was stopped reports that."""
 
 
 class Later(Generic[T]):
-    """An answer that is on its way, or an Unknown if it does not come within `patience` seconds from now."""
+    """An answer under way, or an Unknown if it does not arrive within `patience` seconds from now."""
 
     def __init__(self, what: str, ask: Callable[[], T], patience: float) -> None:
         self._what, self._ask, self._patience = what, ask, patience
@@ -24,7 +24,7 @@ class Later(Generic[T]):
         self._answer: T | Unknown | None = None
         self._bug: BaseException | None = None
         self._done = threading.Event()
-        # Whoever hangs is left behind when we end.
+        # A thread that hangs is abandoned when the process ends.
         threading.Thread(target=self._run, name=f"doctor: {what}", daemon=True).start()
 
     def _run(self) -> None:
@@ -35,7 +35,7 @@ class Later(Generic[T]):
         except OSError as error:
             self._answer = Unknown(f"{self._what}: {error.strerror or error}")
         except StackferryError as error:
-            # It names the program itself.
+            # The error names the program itself.
             self._answer = Unknown(str(error))
         except (ValueError, LookupError) as error:
             self._answer = Unknown(f"{self._what}: {error}")
@@ -45,7 +45,7 @@ class Later(Generic[T]):
             self._done.set()
 
     def get(self) -> T | Unknown:
-        """The answer, once it is there."""
+        """Wait for the answer and return it."""
         if not self._done.wait(max(0.0, self._until - time.monotonic())):
             return Unknown(f"{self._what} did not answer within {self._patience:.0f} s")
         if self._bug is not None:

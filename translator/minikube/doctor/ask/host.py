@@ -1,4 +1,4 @@
-"""Asks about this computer: its files, and `ip` and docker. What they say is read in `facts`."""
+"""Queries this computer: its files, `ip` and docker. `facts` parses the answers."""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -17,13 +17,13 @@ from stackferry.translator.minikube.programs import Programs
 _LOOKED_FOR = ("sudo", "docker", "virsh", "qemu-system-x86_64")
 _PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY")
 _SOURCE = ("storage.googleapis.com", 443)
-"""Where minikube fetches its disc and what it preloads."""
+"""Where minikube downloads its ISO and its preloaded images."""
 _CONNECTION = 1.0
 """Seconds that a connection to it may take."""
 
 
 class HostQuestions:
-    """What has to be asked, on its way; what has only to be read is read when the answers are gathered."""
+    """The queries under way; files are only read when the answers are collected."""
 
     def __init__(
         self,
@@ -42,7 +42,7 @@ class HostQuestions:
         self._downloads = Later("the Internet", lambda: self._fetch(wanted, is_fetched=is_fetched), 2 * _CONNECTION)
 
     def facts(self, home: Path) -> Host:
-        """What was said and read, once all is there. `home`: where minikube keeps machines."""
+        """The facts, once all answers are there. `home`: where minikube keeps machines."""
         computer = self._computer
         processes, downloads = self._processes.get(), self._downloads.get()
         return Host(
@@ -72,7 +72,7 @@ class HostQuestions:
             programs=frozenset(name for name in _LOOKED_FOR if self._programs.path(name)),
             engine=self._engine.get(),
             folders=frozenset(name for name in _shared(computer.system) if computer.has(name)),
-            # One that takes too long to be found is not to be had either.
+            # A check that takes too long counts as a failed download.
             downloads=downloads.why if isinstance(downloads, Unknown) else downloads,
         )
 
@@ -93,7 +93,7 @@ class HostQuestions:
         return answer.code == 0 and bool(answer.out.strip())
 
     def _fetch(self, wanted: Wanted, *, is_fetched: bool) -> str | None:
-        """Why a disc cannot be had; empty if it can, None if none has to be."""
+        """Why an ISO cannot be downloaded; empty if it can, None if none is needed."""
         where = urlsplit(wanted.iso or "")
         if where.scheme == "file":
             return None if self._computer.has(where.path) else f"{where.path} does not exist"

@@ -1,4 +1,4 @@
-"""What the kernel and a few files tell of a computer. Reads only; what cannot be read is an Unknown."""
+"""Reads facts about a computer from the kernel and a few files. A file that cannot be read gives an Unknown."""
 
 import os
 import shutil
@@ -13,7 +13,7 @@ from stackferry.translator.minikube.doctor.facts.unknown import Fact, Unknown
 
 _DEVICES = ("/dev/vboxdrv", "/dev/vboxnetctl", KVM_DEVICE)
 _MACHINES = frozenset(("VBoxHeadless", "VirtualBoxVM", "VirtualBox"))
-"""Programs that have a machine of VirtualBox in hand."""
+"""Programs that hold a lock on a machine of VirtualBox."""
 _ADAPTER_TOOLS = ("/usr/lib/virtualbox/VBoxNetAdpCtl", "/opt/VirtualBox/VBoxNetAdpCtl")
 _SET_UID = 0o4000
 
@@ -29,24 +29,24 @@ def parsed(computer: Computer, name: str, parse: Callable[[str], T]) -> Fact[T]:
 
 
 def line(computer: Computer, name: str) -> str:
-    """The one line of a file of the kernel's; empty if there is none."""
+    """The single line of a kernel file; empty if there is no such file."""
     found = parsed(computer, name, str.strip)
     return "" if isinstance(found, Unknown) else found
 
 
 def at_load(computer: Computer) -> bool | None:
-    """Whether KVM takes VT-x when it is loaded; None for a kernel that does not have the choice."""
+    """Whether KVM takes VT-x when it is loaded; None for a kernel without that choice."""
     said = line(computer, "/sys/module/kvm/parameters/enable_virt_at_load")
     return said in ("Y", "1") if said else None
 
 
 def devices(computer: Computer) -> Mapping[str, bool]:
-    """Those that matter and are there, each with whether we may open it."""
+    """The relevant devices that exist, each with whether we may open it."""
     return {name: os.access(computer.path(name), os.R_OK | os.W_OK) for name in _DEVICES if computer.has(name)}
 
 
 def secure_boot(computer: Computer) -> Fact[bool | None]:
-    """The variable of the firmware: four bytes of attributes, then its value. None without EFI."""
+    """The firmware's variable: four bytes of attributes, then its value. None without EFI."""
     folder = computer.path("/sys/firmware/efi/efivars")
     if not computer.has("/sys/firmware/efi"):
         return None
@@ -60,25 +60,25 @@ def secure_boot(computer: Computer) -> Fact[bool | None]:
 
 
 def network_rules(computer: Computer) -> Fact[str | None]:
-    """What VirtualBox may do with host-only networks, None if nobody has said."""
+    """VirtualBox's rules for host-only networks, None if there are none."""
     name = "/etc/vbox/networks.conf"
     return parsed(computer, name, str) if computer.has(name) else None
 
 
 def adapter_tool(computer: Computer) -> bool | None:
-    """Whether the program that makes adapters runs as root; None where it is not found."""
+    """Whether the program that makes adapters runs as root; None if it is not found."""
     found = next((computer.path(name) for name in _ADAPTER_TOOLS if computer.has(name)), None)
     return bool(found.stat().st_mode & _SET_UID) if found else None
 
 
 def folder(path: Path) -> Folder:
-    """The nearest folder above that is there, and what can be done in it. Raises OSError."""
+    """The nearest existing parent folder, and what can be done in it. Raises OSError."""
     there = next(one for one in (path, *path.parents) if os.path.isdir(one))
     return Folder(str(there), shutil.disk_usage(there).free, os.access(there, os.W_OK))
 
 
 def processes(computer: Computer) -> tuple[Process, ...]:
-    """Those that have /dev/kvm open or a machine of VirtualBox in hand, as far as we may see them."""
+    """The processes that have /dev/kvm open or hold a machine of VirtualBox, as far as we may see them."""
     return tuple(_processes(computer))
 
 
@@ -101,7 +101,7 @@ def _has_open(process: Path, name: str) -> bool:
     try:
         return any(os.readlink(each) == name for each in (process / "fd").iterdir())
     except OSError:
-        # It has ended meanwhile, or it is somebody else's.
+        # The process has ended meanwhile, or belongs to somebody else.
         return False
 
 

@@ -1,4 +1,4 @@
-"""Asks minikube, of things that it knows without starting anything. What it says is read in `facts`."""
+"""Queries minikube for what it knows without starting anything. `facts` parses the answers."""
 
 import os
 from collections.abc import Mapping
@@ -16,14 +16,14 @@ PROGRAM = "minikube"
 
 
 class MinikubeQuestions:
-    """All of them, on their way. Who asks the node awaits some of the answers."""
+    """All queries, under way. The query to the node waits for some of the answers."""
 
     def __init__(self, programs: Programs, environment: Mapping[str, str], cluster: str) -> None:
         self._programs, self._cluster = programs, cluster
         self._program = programs.path(PROGRAM)
         self.home = home(environment)
         self.has_folder = os.path.isdir(folder(environment, cluster))
-        # Unlike Path's, this glob passes over what may not be read.
+        # Unlike Path's, this glob skips folders that may not be read.
         self.has_disc = bool(glob("cache/iso/*/minikube-*.iso", root_dir=self.home))
         listed = Later("minikube profile list", self._list, PATIENCE)
         self.profiles = Later("minikube profile list", lambda: _profiles(listed), PATIENCE)
@@ -32,7 +32,7 @@ class MinikubeQuestions:
         self._version = Later("minikube version", self._say_version, PATIENCE)
 
     def facts(self) -> Minikube:
-        """What it said, once it has said it all."""
+        """The facts, once all answers are there."""
         if self._program is None:
             return Minikube(home=str(self.home), has_folder=self.has_folder, has_disc=self.has_disc)
         return Minikube(
@@ -47,7 +47,7 @@ class MinikubeQuestions:
         )
 
     def _list(self) -> str:
-        # Where there is no folder yet, minikube would make it to say that there is nothing in it.
+        # Without the folder, minikube would create it only to say that it is empty.
         if self._program is None or not os.path.isdir(self.home / "profiles"):
             return "{}"
         answer = self._programs.run([PROGRAM, "profile", "list", "-o", "json", "--light"], patience=PATIENCE)
@@ -57,7 +57,7 @@ class MinikubeQuestions:
         if self._program is None or not self.has_folder:
             return None
         words = [PROGRAM, "status", "-o", "json", "-p", self._cluster]
-        # Its exit code is a sum of what does not run.
+        # Its exit code is a sum of the parts that do not run.
         return minikube_facts.status(self._programs.run(words, patience=PATIENCE).out)
 
     def _say_version(self) -> str:
@@ -66,7 +66,7 @@ class MinikubeQuestions:
         words = [PROGRAM, "version", "-o", "json"]
         if self._programs.path("env") is None:
             return minikube_facts.version(_output(self._programs.run(words, patience=PATIENCE)))
-        # Whatever it is asked, it makes its folders first: not where we only look.
+        # Minikube creates its folders at every call, so it gets a temporary home here.
         with TemporaryDirectory(prefix="stackferry-", ignore_cleanup_errors=True) as elsewhere:
             answer = self._programs.run(["env", f"MINIKUBE_HOME={elsewhere}", *words], patience=PATIENCE)
         return minikube_facts.version(_output(answer))
@@ -81,7 +81,7 @@ def _configs(listed: Later[str]) -> Mapping[str, Config]:
 
 
 def _output(answer: Answer) -> str:
-    """Raises ValueError where it failed."""
+    """The output of a program. Raises ValueError if it failed."""
     if answer.code:
         lines = [one for one in answer.text.splitlines() if one.strip()]
         raise ValueError(f"it exited with {answer.code}: {lines[-1] if lines else 'no word'}")

@@ -1,4 +1,4 @@
-"""Asks the node of a cluster, if one runs: nothing hangs as long as the question to a machine that does not."""
+"""Queries the node of a cluster, if it runs: no query hangs as long as one to a machine that does not."""
 
 import shlex
 from dataclasses import replace
@@ -15,13 +15,13 @@ from stackferry.translator.minikube.profile import Profile
 from stackferry.translator.minikube.programs import Programs
 
 _NONE = "v0.0.0"
-"""The version that minikube remembers of a cluster without Kubernetes."""
+"""The version that minikube records for a cluster without Kubernetes."""
 _CONNECTION = 1.0
 """Seconds that a connection to the node may take."""
 
 
 class NodeQuestion:
-    """What is needed to ask it; called by whoever waits for the answer."""
+    """The query with its inputs; whoever waits for the answer calls it."""
 
     def __init__(
         self,
@@ -35,7 +35,7 @@ class NodeQuestion:
         self._minikube, self._virtualbox = minikube, virtualbox
 
     def __call__(self) -> Node | None:
-        """None where no node runs. Raises NotTriedError, ProgramError or ValueError where it cannot be asked."""
+        """None if no node runs. Raises NotTriedError, ProgramError or ValueError if it cannot be queried."""
         profile = next((one for one in known(self._minikube.profiles.get()) if one.name == self._cluster), None)
         if profile is None:
             return None
@@ -65,7 +65,7 @@ class NodeQuestion:
         return minikube_facts.node(answer.out, share, before, after)
 
     def _with_connection(self, node: Node, profile: Profile, kind: Driver) -> Node:
-        # Not by its status: `minikube status` hangs where the port is blocked.
+        # Not by its status: `minikube status` hangs if the port is blocked.
         has_server = profile.address and profile.kubernetes != _NONE
         if not has_server or self._computer.system not in kind.reachable:
             return node

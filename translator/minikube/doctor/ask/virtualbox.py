@@ -1,4 +1,4 @@
-"""Asks VBoxManage. What it says is read in `facts`."""
+"""Queries VBoxManage. `facts` parses the answers."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -11,13 +11,13 @@ from stackferry.translator.minikube.programs import Answer, Programs
 
 PROGRAM = "VBoxManage"
 _LOG_BYTES = 1 << 16
-"""Of the end of VBox.log, where the reason of a failure stands."""
+"""Bytes at the end of VBox.log, where the reason of a failure is."""
 _MOST_MACHINES = 16
-"""Others that are asked for the adapters which they use."""
+"""The most other machines that are asked for their adapters."""
 
 
 class VirtualBoxQuestions:
-    """All of them, on their way. `machine` is awaited by who asks the node."""
+    """All queries, under way. The query to the node waits for `machine`."""
 
     def __init__(self, programs: Programs, cluster: str) -> None:
         self._programs, self._cluster = programs, cluster
@@ -34,7 +34,7 @@ class VirtualBoxQuestions:
         self._log = self._later("VBox.log", self._read_log, 2 * PATIENCE)
 
     def facts(self) -> VirtualBox:
-        """What it said, once it has said it all."""
+        """The facts, once all answers are there."""
         if self._program is None:
             return VirtualBox()
         return VirtualBox(
@@ -59,7 +59,7 @@ class VirtualBoxQuestions:
         return self._programs.run([PROGRAM, *words], patience=PATIENCE)
 
     def _said(self, *words: str) -> str:
-        """Raises ValueError where it fails."""
+        """The output of VBoxManage. Raises ValueError if it fails."""
         answer = self._ask(*words)
         if answer.code:
             raise ValueError(_complaint(answer))
@@ -102,6 +102,6 @@ class VirtualBoxQuestions:
 
 
 def _complaint(answer: Answer) -> str:
-    """The first line that tells of an error."""
+    """The first line that reports an error."""
     lines = [one for one in answer.text.splitlines() if one.strip()]
     return next((one for one in lines if "error:" in one), lines[0] if lines else f"it exited with {answer.code}")

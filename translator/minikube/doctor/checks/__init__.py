@@ -1,1 +1,1 @@
-"""The checks themselves, by what they are about: each a pure function of the facts, each a row of the table."""
+"""The checks by subject: each is a pure function of the facts, and a row of the table."""

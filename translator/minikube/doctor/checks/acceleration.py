@@ -1,4 +1,4 @@
-"""VT-x and AMD-V, without which no machine of 64 bits runs: there, and in nobody else's hands."""
+"""Checks VT-x and AMD-V, without which no 64-bit machine runs: present, and not used by another hypervisor."""
 
 from stackferry.translator.minikube.doctor.alternatives import KVM_DEVICE, or_else
 from stackferry.translator.minikube.doctor.checks.forced import unless_forced
@@ -11,13 +11,13 @@ _NAMES = {"vmx": "VT-x", "svm": "AMD-V"}
 _PC = frozenset(("x86_64", "amd64", "i386", "i686"))
 _KVM = ("kvm_intel", "kvm_amd")
 _SHARES_KERNEL, _SHARES_VIRTUALBOX = (6, 16), (7, 2)
-"""From these on VirtualBox asks KVM for VT-x instead of taking it, so that a loaded module is no harm."""
+"""From this version on VirtualBox gets VT-x through KVM, so that a loaded module does no harm."""
 _BLOCKED = Ending(67, "PR_VBOX_BLOCKED")
 _ADVICE = "(minikube's own advice is for macOS)"
 
 
 def available(facts: Facts) -> Finding | None:
-    """By the flags of the processor; a virtual one has them if its hypervisor passes them on."""
+    """By the processor's flags; a virtual processor has them if its hypervisor passes them on."""
     host = facts.host
     if host.machine.lower() not in _PC:
         return fail(
@@ -48,7 +48,7 @@ def available(facts: Facts) -> Finding | None:
 
 
 def free(facts: Facts) -> Finding | None:
-    """KVM and VirtualBox do not share it: by who has /dev/kvm open, and by what the module does when it is loaded."""
+    """KVM and VirtualBox do not share VT-x: by who has /dev/kvm open, and by what the module does when it is loaded."""
     host = facts.host
     if host.system != LINUX or facts.virtualbox.program is None:
         return None

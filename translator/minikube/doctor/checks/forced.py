@@ -1,4 +1,4 @@
-"""What `--force` does to a verdict: minikube's own validations become warnings with it, and so do our conclusions."""
+"""The effect of `--force` on findings: minikube's own validations become warnings, and so do our conclusions."""
 
 from dataclasses import replace
 
@@ -7,5 +7,5 @@ from stackferry.translator.minikube.doctor.finding import Finding
 
 
 def unless_forced(facts: Facts, found: Finding) -> Finding:
-    """A FAIL that follows from this computer alone, and not from what VBoxManage says, as a warning if it is forced."""
+    """A FAIL inferred from this computer alone, not from VBoxManage's output, as a warning if `--force` is set."""
     return replace(found, verdict="warn") if facts.wanted.force else found

@@ -1,4 +1,4 @@
-"""This computer: who asks, what it has to give, and what stands between it and the node."""
+"""Checks this computer: the user, its resources, and obstacles between it and the node."""
 
 from ipaddress import IPv4Network, ip_network
 
@@ -13,15 +13,15 @@ USABLE_MEMORY = 1800
 """MiB below which minikube refuses, of this computer and of the machine."""
 _GIB = 1 << 30
 SCARCE, TOO_LITTLE = 10 * _GIB, 1 * _GIB
-"""Free bytes where machines are kept: a new one grows to this, and below the other VirtualBox pauses what runs."""
+"""Free bytes where machines are kept: the size that a new one grows to, and VirtualBox's limit for pausing machines."""
 SCARCE_AFTERWARDS = 3 * _GIB
-"""The first of them for a machine that is made already."""
+"""The first of these for a machine that exists already."""
 CLUSTER_NETWORKS = ("10.96.0.0/12", "10.244.0.0/16")
-"""Those of Services and pods."""
+"""The networks of Services and pods."""
 
 
 def root(facts: Facts) -> Finding | None:
-    """Minikube refuses root, unless it is told."""
+    """Minikube refuses root, unless it is forced."""
     if facts.host.uid != 0 or not facts.driver.refuses_root:
         return None
     if facts.wanted.force:
@@ -34,7 +34,7 @@ def root(facts: Facts) -> Finding | None:
 
 
 def cpus(facts: Facts) -> Finding | None:
-    """Kubernetes wants two."""
+    """Kubernetes requires two CPUs."""
     there, asked = facts.host.cpus, facts.wanted.cpus
     if not there:
         return None
@@ -49,7 +49,7 @@ def cpus(facts: Facts) -> Finding | None:
 
 
 def memory(facts: Facts) -> Finding | None:
-    """What is there, and what is free at the moment."""
+    """The installed memory, and the memory that is free now."""
     has, profile = known(facts.host.memory), facts.profile()
     asked = facts.wanted.memory or (profile.size.memory if profile else None)
     if has.total < USABLE_MEMORY:
@@ -79,7 +79,7 @@ def memory(facts: Facts) -> Finding | None:
 
 
 def disk(facts: Facts) -> Finding | None:
-    """Where machines are kept. A full one pauses the machine in the middle of its work."""
+    """The disk with the machines. If it is full, VirtualBox pauses running machines."""
     folder = known(facts.host.folder)
     shown = f"{folder.free / _GIB:.1f} GiB free at {folder.path}"
     if folder.free < TOO_LITTLE:
@@ -90,7 +90,7 @@ def disk(facts: Facts) -> Finding | None:
 
 
 def proxy(facts: Facts) -> Finding | None:
-    """What goes to the node must not go to the proxy."""
+    """Requests to the node must not go to the proxy."""
     given = {key.upper(): value for key, value in facts.host.proxies.items() if value}
     through = next((one for one in ("HTTPS_PROXY", "HTTP_PROXY") if one in given), None)
     if through is None:
@@ -119,7 +119,7 @@ def _spared(network: str, no_proxy: str) -> bool:
         try:
             found = ip_network(word, strict=False)
         except ValueError:
-            # A name of a host.
+            # A host name.
             continue
         if isinstance(found, IPv4Network) and wanted.subnet_of(found):
             return True
@@ -139,7 +139,7 @@ def sudo(facts: Facts) -> Finding | None:
 
 
 def downloads(facts: Facts) -> Finding | None:
-    """A new machine fetches its disc and images, unless they are in the cache or elsewhere."""
+    """A new machine downloads its ISO and images, unless they are in the cache or elsewhere."""
     if not facts.driver.has_disc:
         return None
     why = known(facts.host.downloads)

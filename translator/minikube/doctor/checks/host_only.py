@@ -1,4 +1,4 @@
-"""The host-only network between this computer and the machine: its range, its adapters, and who else is there."""
+"""Checks the host-only network between this computer and the machine: its range, its adapters, and conflicts."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -11,14 +11,14 @@ from stackferry.translator.minikube.doctor.finding import Check, Ending, Finding
 from stackferry.translator.minikube.drivers import WINDOWS
 
 ALLOWED = IPv4Network("192.168.56.0/21")
-"""What VirtualBox gives to host-only adapters where /etc/vbox/networks.conf says nothing else."""
+"""The range that VirtualBox allows for host-only adapters unless /etc/vbox/networks.conf says otherwise."""
 _LIMITED = (6, 1, 28)
-"""The first VirtualBox that does so."""
+"""The first VirtualBox with this restriction."""
 _RULES = "/etc/vbox/networks.conf"
 
 
 def address(facts: Facts) -> Finding | None:
-    """Minikube wants the host's address, not the network's."""
+    """Minikube requires the host's address, not the network's."""
     if facts.virtualbox.program is None:
         return None
     given, found = facts.host_address(), facts.host_only()
@@ -36,7 +36,7 @@ def address(facts: Facts) -> Finding | None:
 
 
 def allowed(facts: Facts) -> Finding | None:
-    """VirtualBox refuses ranges that nobody has allowed it; an adapter that is there stays."""
+    """VirtualBox refuses ranges that are not allowed; an existing adapter stays."""
     wanted = facts.host_only()
     if facts.virtualbox.program is None or wanted is None or facts.host.system == WINDOWS:
         return None
@@ -59,7 +59,7 @@ def allowed(facts: Facts) -> Finding | None:
 
 
 def _ranges(text: str) -> Iterator[IPv4Network]:
-    """Those of lines `* RANGE RANGE`."""
+    """The ranges in lines `* RANGE RANGE`."""
     for line in text.splitlines():
         mark, *words = line.split() or [""]
         if mark == "*":
@@ -67,12 +67,12 @@ def _ranges(text: str) -> Iterator[IPv4Network]:
                 try:
                     yield IPv4Network(word, strict=False)
                 except ValueError:
-                    # A range of IPv6.
+                    # An IPv6 range.
                     continue
 
 
 def same_address(facts: Facts) -> Finding | None:
-    """Minikube refuses to choose between two."""
+    """Minikube refuses to choose between two adapters with the same address."""
     if facts.virtualbox.program is None:
         return None
     there = known(facts.virtualbox.adapters)
@@ -91,7 +91,7 @@ def same_address(facts: Facts) -> Finding | None:
 
 
 def leftovers(facts: Facts) -> Finding | None:
-    """A start that fails at the address of its adapter leaves the adapter, every time."""
+    """A start that fails to configure its adapter leaves the adapter behind, every time."""
     if facts.virtualbox.program is None:
         return None
     there, used, wanted = known(facts.virtualbox.adapters), known(facts.virtualbox.used), facts.host_only()
@@ -139,7 +139,7 @@ def taken(facts: Facts) -> Finding | None:
 
 
 def _holders(facts: Facts, ours: set[IPv4Interface | None]) -> set[str]:
-    """The interfaces of this host that are VirtualBox's adapters, whatever they are called."""
+    """The interfaces of this host that are VirtualBox's adapters, whatever their names."""
     return {one.name for one in known(facts.host.interfaces) if ours.intersection(one.addresses)}
 
 
@@ -148,7 +148,7 @@ def _adapter(facts: Facts, wanted: IPv4Interface) -> Adapter | None:
 
 
 def _free(facts: Facts) -> str:
-    """An address in a range that VirtualBox may use, and nobody else does, as far as is known."""
+    """An address in a range that VirtualBox may use, and that is free as far as known."""
     interfaces, routes = facts.host.interfaces, facts.host.routes
     busy = [] if isinstance(interfaces, Unknown) else [each.network for one in interfaces for each in one.addresses]
     busy += [] if isinstance(routes, Unknown) else [one.network for one in routes]

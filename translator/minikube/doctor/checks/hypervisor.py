@@ -1,4 +1,4 @@
-"""VirtualBox's programs and kernel modules: there, loaded, and of one version."""
+"""Checks VirtualBox's programs and kernel modules: installed, loaded, and of one version."""
 
 from stackferry.translator.minikube.doctor.alternatives import or_else
 from stackferry.translator.minikube.doctor.checks.forced import unless_forced
@@ -16,7 +16,7 @@ _EITHER = f"{_ORACLE} (Oracle's package), or {_BUILD} (Debian's)"
 
 
 def installed(facts: Facts) -> Finding:
-    """VBoxManage is all that minikube looks for."""
+    """Minikube only looks for VBoxManage."""
     if facts.virtualbox.program is None:
         return fail(
             "VBoxManage is not on the PATH",
@@ -27,7 +27,7 @@ def installed(facts: Facts) -> Finding:
 
 
 def version(facts: Facts) -> Finding | None:
-    """Minikube takes what is newer than 4.2, and tells of 5.2."""
+    """Minikube accepts versions above 4.2, and recommends 5.2."""
     if facts.virtualbox.program is None:
         return None
     said = known(facts.virtualbox.version)
@@ -45,7 +45,7 @@ def version(facts: Facts) -> Finding | None:
 
 
 def module(facts: Facts) -> Finding | None:
-    """By what VBoxManage says, and where it says nothing by the device itself."""
+    """By VBoxManage's warning, or without one by the device itself."""
     if facts.virtualbox.program is None:
         return None
     warning = known(facts.virtualbox.version).warning
@@ -54,7 +54,7 @@ def module(facts: Facts) -> Finding | None:
     if "vboxdrv kernel module is not loaded" in warning:
         return _no_module(facts, "VBoxManage warns that vboxdrv is not loaded", _ORACLE, "PR_VBOX_MODULE")
     if warning and known(facts.virtualbox.version).numbers:
-        # Of what it wants to say before its version, minikube believes all.
+        # Minikube takes any text before the version for a failure.
         return fail(f"VBoxManage warns: {warning}", or_else(facts.host, _ORACLE), Ending(63))
     if facts.host.system != LINUX:
         return None
@@ -68,7 +68,7 @@ def module(facts: Facts) -> Finding | None:
 
 def _no_module(facts: Facts, said: str, remedy: str, name: str) -> Finding:
     if facts.wanted.force:
-        # It takes the warning for the version then, and finds that too old.
+        # Minikube then parses the warning as the version, and finds that too old.
         said += " (with --force minikube says “Please upgrade”, which is wrong)"
     return fail(said, or_else(facts.host, _remedy(facts, remedy)), Ending(63, name))
 
@@ -99,7 +99,7 @@ def _dotted(version: tuple[int, ...]) -> str:
 
 
 def network_module(facts: Facts) -> Finding | None:
-    """It makes host-only adapters; needed for the first one only."""
+    """It makes host-only adapters; only the first adapter needs it."""
     host = facts.host
     if facts.virtualbox.program is None or host.system != LINUX or DRIVER_DEVICE not in host.devices:
         return None
@@ -127,7 +127,7 @@ def _no_adapter(facts: Facts, said: str, remedy: str) -> Finding:
 
 
 def secure_boot(facts: Facts) -> Finding | None:
-    """A kernel that trusts only signed modules does not load one that was built here."""
+    """A kernel that trusts only signed modules does not load a module that was built here."""
     is_on = known(facts.host.secure_boot)
     if facts.virtualbox.program is None or is_on is None:
         return None

@@ -1,6 +1,6 @@
-"""Why the machine did not start the last time: by its VBox.log, since minikube's advice about it is a guess.
+"""Why the machine did not start the last time: from its VBox.log, since minikube's advice about it is a guess.
 
-The log is of the past. So this warns; whether the cause is still there, the other checks say.
+The log is about the past, so this only warns; other checks say whether the cause still exists.
 """
 
 from stackferry.grammar.lazy_dataclass import dataclass
@@ -14,7 +14,7 @@ _OFF = Ending(38, "HOST_VTX_DISABLED")
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """One that VBox.log names by a word of its own."""
+    """A cause with its own error code in VBox.log."""
 
     word: str
     said: str
@@ -71,7 +71,7 @@ CAUSES = (
 
 
 def last_start(facts: Facts) -> Finding | None:
-    """Nothing of a machine that runs, or that has never run."""
+    """No finding for a machine that runs, or that has never run."""
     machine, lines = known(facts.virtualbox.machine), known(facts.virtualbox.log)
     if machine is None or machine.state == "running" or not lines:
         return None

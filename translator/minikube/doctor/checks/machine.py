@@ -1,7 +1,7 @@
-"""The cluster's machine in VirtualBox: its state, who has it in hand, and whether minikube knows it.
+"""Checks the cluster's machine in VirtualBox: its state, its lock, and whether minikube knows it.
 
-Of a machine in a state that minikube does not know (guru meditation, and all that lie between two states) it believes
-that it is missing: `minikube start` powers it off, deletes it with its disk and makes another one. Seen with 1.38.1.
+If a machine is in a state that minikube does not know (guru meditation, and all transitions), minikube takes it for
+missing: `minikube start` powers it off, deletes it with its disk and creates another one. Seen with 1.38.1.
 """
 
 from collections.abc import Mapping
@@ -22,7 +22,7 @@ _FINE: Mapping[str, str] = {
 
 
 def state(facts: Facts) -> Finding | None:
-    """By VBoxManage: minikube shows some of these as something else."""
+    """By VBoxManage: minikube reports some of these states as others."""
     machine = known(facts.virtualbox.machine)
     if machine is None:
         return None
@@ -80,12 +80,12 @@ _SPECIAL = {"aborted": _aborted, "paused": _paused, "gurumeditation": _guru, "ab
 
 
 def _cut(line: str) -> str:
-    """A line of VBox.log without the time that it begins with, and not too long."""
+    """A line of VBox.log without its timestamp, and not too long."""
     return line.partition(" ")[2][:200].strip()
 
 
 def locked(facts: Facts) -> Finding | None:
-    """A machine at rest that a window, or what is left of its process, has in hand cannot be started."""
+    """A machine at rest cannot be started while a window, or a leftover process, holds its lock."""
     machine = known(facts.virtualbox.machine)
     if machine is None or machine.state not in _RESTING:
         return None
@@ -109,7 +109,7 @@ def _runs(process: Process, name: str, machine: Machine) -> bool:
 
 
 def without_profile(facts: Facts) -> Finding | None:
-    """Minikube would make one of this name, and VirtualBox refuses."""
+    """Minikube would create a machine of this name, and VirtualBox refuses."""
     if facts.minikube.program is None or facts.profile() is not None:
         return None
     if facts.cluster not in known(facts.virtualbox.machines):
@@ -127,7 +127,7 @@ def without_profile(facts: Facts) -> Finding | None:
 
 
 def missing(facts: Facts) -> Finding | None:
-    """Minikube makes it anew, empty."""
+    """Minikube recreates the machine, empty."""
     profile = facts.profile()
     if facts.virtualbox.program is None or profile is None or facts.cluster in known(facts.virtualbox.machines):
         return None
@@ -144,7 +144,7 @@ def missing(facts: Facts) -> Finding | None:
 
 
 def half_made(facts: Facts) -> Finding | None:
-    """It has never had an address: its first start did not come to its end."""
+    """The machine has never had an address: its first start was not completed."""
     profile, machine = facts.profile(), known(facts.virtualbox.machine)
     if profile is None or machine is None or profile.address:
         return None

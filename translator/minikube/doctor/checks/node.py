@@ -1,4 +1,4 @@
-"""The node, while it runs: its clock, its disk, its share of the host, and the way to it."""
+"""Checks the node while it runs: its clock, its disk, its share of the host, and the connection to it."""
 
 from stackferry.translator.minikube.doctor.facts.facts import Facts
 from stackferry.translator.minikube.doctor.facts.minikube import Node
@@ -6,13 +6,13 @@ from stackferry.translator.minikube.doctor.facts.unknown import Unknown, known
 from stackferry.translator.minikube.doctor.finding import Check, Ending, Finding, fail, ok, warn
 
 SKEWED, WRONG = 5, 60
-"""Seconds from which a clock is worth a word, and from which certificates are not valid yet."""
+"""Seconds of clock difference from which to warn, and from which certificates are not valid yet."""
 FILLED, FULL = 85, 97
 """Percent of the node's disk."""
 
 
 def api_server(facts: Facts) -> Finding | None:
-    """Minikube's own word, and a connection."""
+    """By minikube's own status, and by a connection."""
     name, arguments, node = facts.cluster, facts.arguments, facts.node
     is_cut_off = isinstance(node, Node) and node.answers is False
     if isinstance(facts.minikube.status, Unknown) and is_cut_off:
@@ -46,7 +46,7 @@ def _state(said: str) -> str:
 
 
 def clock(facts: Facts) -> Finding | None:
-    """Behind after this computer slept: certificates that were made meanwhile are not valid yet."""
+    """The clock is behind after this computer slept: certificates made meanwhile are not valid yet."""
     node = known(facts.node)
     if node is None:
         return None
@@ -63,7 +63,7 @@ def clock(facts: Facts) -> Finding | None:
 
 
 def share(facts: Facts) -> Finding | None:
-    """Bind mounts of the stack are copied where the node does not see the host's folder."""
+    """Bind mounts of the stack are copied if the node does not see the host's folder."""
     wanted = facts.driver.share(facts.host.system)
     if wanted is None or (facts.driver.is_virtualbox and facts.virtualbox.program is None):
         return None
@@ -90,7 +90,7 @@ def share(facts: Facts) -> Finding | None:
 
 
 def disk(facts: Facts) -> Finding | None:
-    """A node with a full disk is healthy by `minikube status`."""
+    """A node with a full disk is healthy according to `minikube status`."""
     node = known(facts.node)
     if node is None:
         return None

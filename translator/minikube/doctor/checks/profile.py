@@ -1,4 +1,4 @@
-"""The profile: readable, and of a machine that is as it is wanted."""
+"""Checks the profile: readable, and with a machine as requested."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,7 @@ from stackferry.translator.minikube.profile import Profile
 
 
 def readable(facts: Facts) -> Finding | None:
-    """Minikube lists only those that it can read."""
+    """Minikube lists only profiles that it can read."""
     if not facts.minikube.has_folder:
         return None
     profile = facts.profile()
@@ -38,7 +38,7 @@ def mismatch(facts: Facts) -> Finding | None:
 
 
 def size(facts: Facts) -> Finding | None:
-    """Nor its size: minikube warns, ends with 0, and keeps the old one."""
+    """A machine cannot change its size either: minikube warns, exits with 0, and keeps the old one."""
     profile = facts.profile()
     if profile is None:
         return None
@@ -63,7 +63,7 @@ def _differences(facts: Facts, profile: Profile) -> Iterator[str]:
 
 
 def known_context(facts: Facts) -> Finding | None:
-    """After a change of address, or with another KUBECONFIG."""
+    """The kubeconfig lacks the context after a change of address, or with another KUBECONFIG."""
     status = known(facts.minikube.status)
     if status is None or status.machine != "Running" or status.kubeconfig != "Misconfigured":
         return None

@@ -1,4 +1,4 @@
-"""Minikube itself: there, of a version that was tried, and with a folder that is ours."""
+"""Checks minikube itself: installed, of a tested version, and with a folder that is ours."""
 
 from stackferry.translator.minikube.doctor.facts.facts import Facts
 from stackferry.translator.minikube.doctor.facts.host import numbers
@@ -6,18 +6,18 @@ from stackferry.translator.minikube.doctor.facts.unknown import known
 from stackferry.translator.minikube.doctor.finding import Check, Ending, Finding, fail, ok, warn
 
 OLDEST = (1, 37)
-"""The first that knows the version of Kubernetes that we ask for."""
+"""The first version that knows the version of Kubernetes that we request."""
 
 
 def installed(facts: Facts) -> Finding:
-    """Nothing goes without it."""
+    """Nothing works without minikube."""
     if facts.minikube.program is None:
         return fail("minikube is not on the PATH", "install it: https://minikube.sigs.k8s.io/docs/start")
     return ok(facts.minikube.program)
 
 
 def version(facts: Facts) -> Finding | None:
-    """An older one refuses a Kubernetes that is newer than itself."""
+    """An older minikube refuses a Kubernetes that is newer than itself."""
     if facts.minikube.program is None:
         return None
     said = known(facts.minikube.version)
@@ -31,7 +31,7 @@ def version(facts: Facts) -> Finding | None:
 
 
 def home(facts: Facts) -> Finding:
-    """A folder that `sudo minikube` has made is root's."""
+    """A folder that `sudo minikube` created belongs to root."""
     folder = known(facts.host.folder)
     if folder.is_writable:
         return ok(f"{facts.minikube.home} is writable, or will be once it is created")

@@ -1,1 +1,1 @@
-"""The values on which checks decide, and how they are read from what programs and the kernel say. Pure."""
+"""The values on which checks decide, and the parsers for the output of programs and the kernel. Pure."""

@@ -1,7 +1,7 @@
-"""What was observed of this computer, of VirtualBox and of minikube: the values on which checks decide.
+"""The observed facts about this computer, VirtualBox and minikube: the values on which checks decide.
 
-`observe` makes them; nothing here asks anybody. A fact that could not be had says why (`Unknown`): the checks that
-need it then say that they were not tried.
+`observe` collects them; nothing here does I/O. A missing fact says why (`Unknown`): the checks that need it then report
+that they were not tried.
 """
 
 from dataclasses import field
@@ -22,9 +22,9 @@ _RANGE = "192.168.59.1/24"
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """All of it. `driver` is the one that is asked about; `is_named`: somebody has said so, or the profile has.
+    """All facts. `driver` is the driver to check; `is_named`: the user or the profile gave it.
 
-    `node`: None where none runs.
+    `node`: None if no node runs.
     """
 
     cluster: str = "minikube"
@@ -37,19 +37,19 @@ class Facts:
     node: Fact[Node | None] = None
 
     def profile(self) -> Profile | None:
-        """The cluster's profile, None if it is yet to be made. Raises NotTriedError."""
+        """The cluster's profile, None if it does not exist yet. Raises NotTriedError."""
         return next((one for one in known(self.minikube.profiles) if one.name == self.cluster), None)
 
     def config(self) -> Config:
-        """What else the profile remembers. Raises NotTriedError."""
+        """The rest of the profile's settings. Raises NotTriedError."""
         return known(self.minikube.configs).get(self.cluster, Config())
 
     def host_address(self) -> str:
-        """The host's address in the host-only network, with its prefix: as given, as remembered, or minikube's own."""
+        """The host's address in the host-only network, with its prefix: as given, as recorded, or the default."""
         return self.wanted.host_only_cidr or self.config().host_only_cidr or _RANGE
 
     def host_only(self) -> IPv4Interface | None:
-        """The same as an address with its network, None if it is none."""
+        """The same as an address with its network, None if it is invalid."""
         try:
             return IPv4Interface(self.host_address())
         except ValueError:
@@ -57,5 +57,5 @@ class Facts:
 
     @property
     def arguments(self) -> str:
-        """What a command line of minikube needs for this cluster: ` -p NAME`, or nothing for its default."""
+        """The options of a minikube command line for this cluster: ` -p NAME`, or empty for its default."""
         return "" if self.cluster == "minikube" else f" -p {self.cluster}"

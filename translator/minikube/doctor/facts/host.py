@@ -1,4 +1,4 @@
-"""This computer, as far as a minikube cluster depends on it. Texts of the kernel and of `ip` to values; no I/O."""
+"""This computer, as far as a minikube cluster depends on it. Parses texts of the kernel and of `ip`; no I/O."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -14,7 +14,7 @@ _NOT_ASKED = Unknown("nobody looked")
 
 @dataclass(frozen=True, slots=True)
 class Interface:
-    """A network interface, with its addresses of IPv4."""
+    """A network interface, with its IPv4 addresses."""
 
     name: str
     addresses: tuple[IPv4Interface, ...] = ()
@@ -24,7 +24,7 @@ class Interface:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """Where packets to a network go."""
+    """The route of packets to a network."""
 
     network: IPv4Network
     device: str
@@ -32,7 +32,7 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class Process:
-    """One that matters to us: it has /dev/kvm open, or it runs a machine of VirtualBox (`machine` is in its words)."""
+    """A relevant process: it has /dev/kvm open, or it runs a machine of VirtualBox (`machine` is in its arguments)."""
 
     pid: int
     name: str
@@ -42,7 +42,7 @@ class Process:
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """In MiB; `available`: without making anybody swap."""
+    """In MiB; `available`: without swapping."""
 
     total: int
     available: int
@@ -50,7 +50,7 @@ class Memory:
 
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """Where minikube keeps machines: the nearest folder that is there, its free bytes, whether it is ours to write."""
+    """Where minikube keeps machines: the nearest existing folder, its free bytes, whether we may write to it."""
 
     path: str
     free: int
@@ -59,13 +59,13 @@ class Folder:
 
 @dataclass(frozen=True, slots=True)
 class Host:
-    """`system` and `machine` as Python's `platform` has them, the first in lower case.
+    """`system` and `machine` as in Python's `platform`, `system` in lower case.
 
-    `modules`: how often each loaded kernel module is in use. `devices`: those below /dev that are there, and whether
-    we may open them. `module_version`: of vboxdrv. `kvm_at_load`: whether KVM takes VT-x as soon as it is loaded.
-    `secure_boot`: None for a computer without EFI. `network_rules`: the text of /etc/vbox/networks.conf, None for none.
-    `adapter_tool`: whether VBoxNetAdpCtl runs as root, None where it was not found. `engine`: docker answers.
-    `downloads`: empty, or why the Internet cannot be reached; None where nothing has to be fetched.
+    `modules`: the use count of each loaded kernel module. `devices`: those that exist below /dev, and whether we may
+    open them. `module_version`: of vboxdrv. `kvm_at_load`: whether KVM takes VT-x as soon as it is loaded.
+    `secure_boot`: None for a computer without EFI. `network_rules`: the text of /etc/vbox/networks.conf, None if there
+    is none. `adapter_tool`: whether VBoxNetAdpCtl runs as root, None if it was not found. `engine`: docker answers.
+    `downloads`: empty, or why the Internet cannot be reached; None if nothing has to be downloaded.
     """
 
     system: str = "linux"
@@ -94,7 +94,7 @@ class Host:
 
 
 def interfaces(text: str) -> tuple[Interface, ...]:
-    """Those of `ip -j addr`. Raises ValueError."""
+    """The interfaces in `ip -j addr`. Raises ValueError."""
     return tuple(
         Interface(
             str(one.get("ifname", "")),
@@ -111,7 +111,7 @@ def interfaces(text: str) -> tuple[Interface, ...]:
 
 
 def routes(text: str) -> tuple[Route, ...]:
-    """Those of `ip -j route`, but for the default one, which takes what nothing else does. Raises ValueError."""
+    """The routes in `ip -j route`, without the default route. Raises ValueError."""
     return tuple(
         Route(IPv4Network(one["dst"]), str(one.get("dev", "")))
         for one in _rows(text)
@@ -125,7 +125,7 @@ def _rows(text: str) -> Iterator[Mapping[str, Any]]:
 
 
 def modules(text: str) -> Mapping[str, int]:
-    """/proc/modules: `NAME SIZE USED BY STATE ADDRESS`, to how often each is in use."""
+    """/proc/modules: `NAME SIZE USED BY STATE ADDRESS`, to the use count of each module."""
     found = {}
     for line in text.splitlines():
         name, _, rest = line.partition(" ")
@@ -136,7 +136,7 @@ def modules(text: str) -> Mapping[str, int]:
 
 
 def cpu_flags(text: str) -> frozenset[str]:
-    """/proc/cpuinfo: what the first processor can do; none where it says so in another way, as those of ARM do."""
+    """/proc/cpuinfo: the flags of the first processor; empty if they are in another form, as for ARM."""
     for line in text.splitlines():
         key, _, rest = line.partition(":")
         if key.strip() == "flags":
@@ -145,7 +145,7 @@ def cpu_flags(text: str) -> frozenset[str]:
 
 
 def memory(text: str) -> Memory:
-    """/proc/meminfo. Raises ValueError where it says something else."""
+    """/proc/meminfo. Raises ValueError for other text."""
     found = {}
     for line in text.splitlines():
         key, _, rest = line.partition(":")

@@ -1,4 +1,4 @@
-"""Minikube, its profiles and its node, as far as they tell without anything being started. Texts to values; no I/O."""
+"""Minikube, its profiles and its node, as far as known without a start. Parses texts; no I/O."""
 
 import json
 from collections.abc import Mapping
@@ -11,12 +11,12 @@ from stackferry.translator.minikube.doctor.facts.unknown import Fact
 from stackferry.translator.minikube.profile import Profile
 
 _PORT = 8443
-"""Of the API server."""
+"""The API server's default port."""
 
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """What a profile remembers of its machine's surroundings. `port`: of the API server."""
+    """The profile's settings around its machine. `port`: of the API server."""
 
     host_only_cidr: str = ""
     has_mounts: bool = True
@@ -25,7 +25,7 @@ class Config:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """Each part as `minikube status` calls its state; empty where it says nothing."""
+    """The state of each part in the words of `minikube status`; empty if not given."""
 
     machine: str = ""
     kubelet: str = ""
@@ -35,9 +35,9 @@ class Status:
 
 @dataclass(frozen=True, slots=True)
 class Minikube:
-    """`program`: its path, None without it. `has_folder`: the cluster's profile has one, readable or not.
+    """`program`: its path, None if not installed. `has_folder`: the cluster's profile has one, readable or not.
 
-    `has_disc`: an ISO is in the cache, so that none has to be fetched. `status`: None without a profile.
+    `has_disc`: an ISO is in the cache, so that no download is needed. `status`: None without a profile.
     """
 
     program: str | None = None
@@ -52,10 +52,10 @@ class Minikube:
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A node that runs. `ahead`: seconds that its clock is ahead of ours; `has_share`: the host's home is there.
+    """A running node. `ahead`: seconds that its clock is ahead of ours; `has_share`: the host's home is there.
 
-    `disk`: how full it is, in percent; `room`: what is left, in MiB. `answers`: whether the API server's port can be
-    reached from here, None where there is nothing to be tried. None: the node did not say.
+    `disk`: how full it is, in percent; `room`: free MiB. `answers`: whether the API server's port can be reached from
+    here, None if there is nothing to try. None: the node did not say.
     """
 
     ahead: float | None = None
@@ -88,13 +88,13 @@ def _config(given: Mapping[str, Any]) -> Config:
 
 
 def status(text: str) -> Status:
-    """`status -o json`: one object, or a list where there are several nodes, the first being that of the API server.
+    """`status -o json`: one object, or a list if there are several nodes, the API server's first.
 
     Raises ValueError.
     """
     found = json.loads(text)
     if found is None:
-        # So it answers where the machine is gone, or in a state that it does not know.
+        # Minikube answers so if the machine is gone, or in a state that it does not know.
         return Status()
     if isinstance(found, list):
         found = found[0] if found else {}
@@ -104,21 +104,21 @@ def status(text: str) -> Status:
 
 
 QUESTION = "date +%s; df -Pm /var/lib/minikube; ls -d {share}; true"
-"""Asked on the node, in one go. The last word keeps a missing folder from being an error."""
+"""Asked on the node, in one go. The last word prevents an error for a missing folder."""
 
 
 def node(text: str, share: str, asked: float, answered: float) -> Node:
-    """The answer to QUESTION, which came between two moments of our clock."""
+    """The answer to QUESTION, which came between two times of our clock."""
     ahead = disk = room = None
     has_share = False
     for line in text.splitlines():
         words = line.split()
         if ahead is None and line.strip().isdecimal():
-            # It says whole seconds: on the average, half a second less than it means.
+            # The node prints whole seconds: half a second less than its time on average.
             ahead = int(line) + 0.5 - (asked + answered) / 2
         elif len(words) >= 6 and words[4].endswith("%") and words[4][:-1].isdecimal():
             disk, room = int(words[4][:-1]), int(words[3]) if words[3].isdecimal() else None
         elif share and line.strip() == share:
             has_share = True
-    # A node that did not say its time did not say the rest either.
+    # A node that did not print its time did not print the rest either.
     return Node(ahead, has_share if ahead is not None and share else None, disk, room)

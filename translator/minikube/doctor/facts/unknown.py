@@ -1,4 +1,4 @@
-"""Facts that could not be had."""
+"""Facts that could not be determined."""
 
 from typing import TypeAlias, TypeVar
 
@@ -9,7 +9,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """Instead of a fact: why it could not be had."""
+    """In place of a fact: why it could not be determined."""
 
     why: str
 
@@ -18,7 +18,7 @@ Fact: TypeAlias = T | Unknown
 
 
 class NotTriedError(Exception):
-    """A check could not be tried, for want of a fact. Its text says why."""
+    """A check could not be tried because a fact is missing. Its text says why."""
 
 
 def known(fact: T | Unknown) -> T:

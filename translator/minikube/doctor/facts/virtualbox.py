@@ -1,7 +1,7 @@
-"""VirtualBox as VBoxManage tells of it. Its texts to values; no I/O.
+"""VirtualBox according to VBoxManage. Parses its texts; no I/O.
 
-Debian's VBoxManage writes its warning of a missing kernel module before what every command says, on standard output:
-what is not of the expected form is passed over.
+Debian's VBoxManage prints its warning about a missing kernel module on standard output, before every command's output:
+lines that are not of the expected form are skipped.
 """
 
 import re
@@ -24,14 +24,14 @@ _EMPTY = frozenset(("", "none", "emptydrive"))
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """What `--version` says: `7.2.22r175245`, or `7.2.22_Debianr175245` with a warning before it."""
+    """The output of `--version`: `7.2.22r175245`, or `7.2.22_Debianr175245` with a warning before it."""
 
     text: str
     warning: str = ""
 
     @property
     def numbers(self) -> tuple[int, ...]:
-        """(7, 2, 22); empty where no version was said."""
+        """(7, 2, 22); empty if there is no version."""
         return numbers(self.text)
 
 
@@ -55,7 +55,7 @@ class Adapter:
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """A machine, by what `showvminfo --machinereadable` says."""
+    """A machine, from `showvminfo --machinereadable`."""
 
     values: Mapping[str, str] = field(default_factory=dict)
 
@@ -66,12 +66,12 @@ class Machine:
 
     @property
     def session(self) -> str:
-        """What has the machine in hand: `headless`, `GUI/Qt`; empty if nothing has."""
+        """The kind of process that holds its lock: `headless`, `GUI/Qt`; empty if none does."""
         return self.values.get("SessionName", "")
 
     @property
     def settings(self) -> str:
-        """The file that describes it."""
+        """The path of its settings file."""
         return self.values.get("CfgFile", "")
 
     @property
@@ -81,7 +81,7 @@ class Machine:
 
     @property
     def has_media(self) -> bool:
-        """Whether a disc or a disk is in it: minikube puts them in last but one."""
+        """Whether a disc or a disk is attached: minikube attaches them in its last step but one."""
         return any(
             value not in _EMPTY and not value.startswith("/dev/")
             for key, value in self.values.items()
@@ -90,7 +90,7 @@ class Machine:
 
     @property
     def shares(self) -> frozenset[str]:
-        """The folders of the host that it has."""
+        """The folders of the host that it shares."""
         return frozenset(
             value for key, value in self.values.items() if key.startswith("SharedFolderPathMachineMapping")
         )
@@ -105,8 +105,8 @@ class Machine:
 class VirtualBox:
     """`program` is the path of VBoxManage, None without VirtualBox. `machine`: the cluster's, None if there is none.
 
-    `used`: the adapters that any machine has. `servers`: the networks that have a DHCP server.
-    `log`: the last lines of the machine's VBox.log, none if it has never run.
+    `used`: the adapters that any machine uses. `servers`: the networks with a DHCP server. `log`: the last lines of the
+    machine's VBox.log, none if it has never run.
     """
 
     program: str | None = None
@@ -121,12 +121,12 @@ class VirtualBox:
 
     @property
     def is_running(self) -> bool:
-        """Whether any machine runs, which nothing proves better: it has its kernel module, and VT-x."""
+        """Whether any machine runs, the best proof that the kernel module is loaded and VT-x is available."""
         return isinstance(self.running, tuple) and bool(self.running)
 
 
 def version(text: str) -> Version:
-    """The last line that looks like a version, and what is said before it."""
+    """The last line that looks like a version, and the text before it."""
     found = list(_VERSION.finditer(text))
     if not found:
         return Version("", " ".join(text.split()))
@@ -139,7 +139,7 @@ def machines(text: str) -> tuple[str, ...]:
 
 
 def adapters(text: str) -> tuple[Adapter, ...]:
-    """Those of `list hostonlyifs`."""
+    """The adapters in `list hostonlyifs`."""
     return tuple(
         Adapter(
             one["Name"],
@@ -157,12 +157,12 @@ def servers(text: str) -> tuple[str, ...]:
 
 
 def machine(text: str) -> Machine:
-    """What `showvminfo --machinereadable` says: `KEY=value`, `KEY="value"`, `"KEY"="value"`."""
+    """The machine in `showvminfo --machinereadable`: `KEY=value`, `KEY="value"`, `"KEY"="value"`."""
     return Machine({found[1]: found[2] for line in text.splitlines() if (found := _VALUE.match(line))})
 
 
 def _blocks(text: str, first: str) -> Iterator[dict[str, str]]:
-    """Records of lines `Key:   value`, each of which begins with a certain key."""
+    """Records of lines `Key:   value`, each of which begins with the key `first`."""
     block: dict[str, str] = {}
     for line in text.splitlines():
         found = _LINE.match(line)

@@ -1,4 +1,4 @@
-"""What a user asks of `minikube start`, as far as checks have to know: flags, and `MINIKUBE_…` variables below them."""
+"""The options of `minikube start` that checks need: flags, else `MINIKUBE_…` variables."""
 
 from collections.abc import Mapping, Sequence
 
@@ -10,7 +10,7 @@ _YES = frozenset(("1", "t", "T", "true", "True", "TRUE"))
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Sizes in MB. None: nobody has said."""
+    """Sizes in MB. None: not given."""
 
     force: bool = False
     no_vtx_check: bool = False
@@ -24,7 +24,7 @@ class Wanted:
 
 
 def wanted(flags: Sequence[str], environment: Mapping[str, str]) -> Wanted:
-    """By the flags, and by the environment: minikube takes `MINIKUBE_HOST_ONLY_CIDR` for `--host-only-cidr`."""
+    """From the flags, else the environment: minikube takes `MINIKUBE_HOST_ONLY_CIDR` for `--host-only-cidr`."""
 
     def said(name: str) -> str | None:
         found = value(flags, name)
