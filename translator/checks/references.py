@@ -20,7 +20,7 @@ _REFERENCES = {
 """By the referring field: the kind that it refers to, and the key that holds the name."""
 _HOLDERS = (dict, list, tuple)
 _EVERYWHERE = frozenset(("ConfigMap/kube-root-ca.crt",))
-"""What Kubernetes puts into every namespace."""
+"""Objects that Kubernetes creates in every namespace."""
 
 
 def check_sizes(manifests: tuple[Manifest, ...]) -> Complaints:

@@ -60,7 +60,7 @@ class Blocked:
 
     @property
     def flag(self) -> str:
-        """The command line option that allows to recreate the object."""
+        """The command line option that allows the object to be recreated."""
         return f"--recreate {self.id}"
 
     @property

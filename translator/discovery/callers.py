@@ -54,7 +54,7 @@ class Names:
     networks: frozenset[str]
 
     def service(self, host: str) -> str | None:
-        """The service that the name leads to."""
+        """The service to which the name resolves."""
         if host in self.known or "." not in host:
             return self.known.get(host)
         bare = host.removeprefix("tasks.")

@@ -73,7 +73,7 @@ class Mention:
 
     @property
     def is_host(self) -> bool:
-        """Whether it stands as a whole host."""
+        """Whether the name stands as a whole host."""
         return self.strength != "word"
 
 

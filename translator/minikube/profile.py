@@ -22,7 +22,7 @@ _RANGE = "service-node-port-range"
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """`address` is the node's, empty if its machine has never run; `kubernetes` and `runtime` as minikube spells them."""
+    """`address` is the node's, empty if its machine has never run; `kubernetes`, `runtime`: as minikube spells them."""
 
     name: str
     driver: str

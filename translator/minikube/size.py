@@ -62,7 +62,7 @@ USUAL_MEMORY: Mapping[str, int] = {
 }
 """MiB of an image's container without a memory setting, by the last part of the image's name."""
 UNKNOWN_MEMORY = 96
-"""MiB of any other."""
+"""MiB of a container of any other image."""
 
 _BYTES = {"": 1, "k": 10**3, "M": 10**6, "G": 10**9, "T": 10**12, "P": 10**15, "E": 10**18}
 _BYTES |= {"Ki": 1 << 10, "Mi": 1 << 20, "Gi": 1 << 30, "Ti": 1 << 40, "Pi": 1 << 50, "Ei": 1 << 60}

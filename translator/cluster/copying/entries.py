@@ -30,7 +30,7 @@ class Entry:
 
     @property
     def is_folder(self) -> bool:
-        """Whether it is a folder."""
+        """Whether the entry is a folder."""
         return self.kind == FOLDER
 
     def holds_the_same(self, other: "Entry | None") -> bool:

@@ -11,13 +11,13 @@ _NAMES = {"vmx": "VT-x", "svm": "AMD-V"}
 _PC = frozenset(("x86_64", "amd64", "i386", "i686"))
 _KVM = ("kvm_intel", "kvm_amd")
 _SHARES_KERNEL, _SHARES_VIRTUALBOX = (6, 16), (7, 2)
-"""From this version on VirtualBox gets VT-x through KVM, so that a loaded module does no harm."""
+"""From this kernel and this VirtualBox on, VirtualBox asks KVM for VT-x, so that a loaded module does no harm."""
 _BLOCKED = Ending(67, "PR_VBOX_BLOCKED")
 _ADVICE = "(minikube's own advice is for macOS)"
 
 
 def available(facts: Facts) -> Finding | None:
-    """By the processor's flags; a virtual processor has them if its hypervisor passes them on."""
+    """Looks at the processor's flags; a virtual processor has them if its hypervisor passes them on."""
     host = facts.host
     if host.machine.lower() not in _PC:
         return fail(
@@ -48,7 +48,7 @@ def available(facts: Facts) -> Finding | None:
 
 
 def free(facts: Facts) -> Finding | None:
-    """KVM and VirtualBox do not share VT-x: by who has /dev/kvm open, and by what the module does when it is loaded."""
+    """KVM and VirtualBox do not share VT-x: looks at who has /dev/kvm open, and at what the module does when loaded."""
     host = facts.host
     if host.system != LINUX or facts.virtualbox.program is None:
         return None

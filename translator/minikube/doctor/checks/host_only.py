@@ -109,7 +109,7 @@ def leftovers(facts: Facts) -> Finding | None:
 
 
 def taken(facts: Facts) -> Finding | None:
-    """By an interface with the same network, which minikube refuses, or by a route that wins over the adapter's."""
+    """The network is taken by another interface, which minikube refuses, or by a route that wins over the adapter's."""
     wanted = facts.host_only()
     if facts.virtualbox.program is None or wanted is None:
         return None

@@ -27,7 +27,7 @@ def installed(facts: Facts) -> Finding:
 
 
 def version(facts: Facts) -> Finding | None:
-    """Minikube accepts versions above 4.2, and recommends 5.2."""
+    """Minikube accepts versions newer than 4.2, and documents 5.2 as the minimum."""
     if facts.virtualbox.program is None:
         return None
     said = known(facts.virtualbox.version)
@@ -45,7 +45,7 @@ def version(facts: Facts) -> Finding | None:
 
 
 def module(facts: Facts) -> Finding | None:
-    """By VBoxManage's warning, or without one by the device itself."""
+    """Looks at VBoxManage's warning, and without one at the device itself."""
     if facts.virtualbox.program is None:
         return None
     warning = known(facts.virtualbox.version).warning
@@ -54,7 +54,7 @@ def module(facts: Facts) -> Finding | None:
     if "vboxdrv kernel module is not loaded" in warning:
         return _no_module(facts, "VBoxManage warns that vboxdrv is not loaded", _ORACLE, "PR_VBOX_MODULE")
     if warning and known(facts.virtualbox.version).numbers:
-        # Minikube takes any text before the version for a failure.
+        # Minikube treats any text before the version as a failure.
         return fail(f"VBoxManage warns: {warning}", or_else(facts.host, _ORACLE), Ending(63))
     if facts.host.system != LINUX:
         return None

@@ -22,7 +22,7 @@ _FINE: Mapping[str, str] = {
 
 
 def state(facts: Facts) -> Finding | None:
-    """By VBoxManage: minikube reports some of these states as others."""
+    """Asks VBoxManage: minikube reports some of these states as others."""
     machine = known(facts.virtualbox.machine)
     if machine is None:
         return None

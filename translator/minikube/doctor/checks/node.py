@@ -12,7 +12,7 @@ FILLED, FULL = 85, 97
 
 
 def api_server(facts: Facts) -> Finding | None:
-    """By minikube's own status, and by a connection."""
+    """Looks at minikube's own status, and tries a connection."""
     name, arguments, node = facts.cluster, facts.arguments, facts.node
     is_cut_off = isinstance(node, Node) and node.answers is False
     if isinstance(facts.minikube.status, Unknown) and is_cut_off:
