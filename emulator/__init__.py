@@ -1,1 +1,1 @@
-"""Back end 2: the model to running containers on a Docker engine. Empty until the issue that fills it."""
+"""The back end that runs a stack, with Swarm's semantics, as containers on a plain Docker Engine."""

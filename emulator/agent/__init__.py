@@ -1,1 +1,1 @@
-"""Carries out what is decided for tasks: tasks to calls of the engine, and what is seen there back to their states."""
+"""The agent: turns decisions about tasks into engine calls, and what it sees on the engine into task states."""

@@ -1,4 +1,4 @@
-"""The values everything else passes around.
+"""The values that all other packages pass around.
 
-Services, tasks, nodes, specs, states; frozen, and plain data on request.
+Services, tasks, nodes, specs and states. They are frozen, and can be converted to plain data.
 """

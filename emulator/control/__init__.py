@@ -1,1 +1,1 @@
-"""What users change and see: changes of services, deployments, plans, convergence, events, URLs."""
+"""What users change and see: service changes, deployments, plans, convergence, events and URLs."""

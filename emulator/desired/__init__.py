@@ -1,1 +1,1 @@
-"""From the model of a stack to what is wanted of it: specs of services, networks, volumes, secrets and nodes."""
+"""From the model of a stack to its desired state: specs of services, networks, volumes, secrets and nodes."""

@@ -1,6 +1,6 @@
-"""Which images have to be built before the stack can run, and how a built image is called.
+"""Which images have to be built before the stack can run, and what a built image is called.
 
-Part of `stack.py`. A swarm ignores `build:`; here it is done as docker compose does it.
+Part of `stack.py`. A swarm ignores `build:`; here images are built as docker compose builds them.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -27,9 +27,9 @@ _TARGET = regex(r"[^a-zA-Z0-9_-]")
 
 @dataclass(frozen=True, slots=True)
 class SecretSource:
-    """Where a build's secret `id` comes from: a `file`, a `variable` of the environment, or an `external` one's name.
+    """Where a build secret `id` comes from: a `file`, an environment `variable`, or the name of an `external` secret.
 
-    `content` is that of the variable, None if it is not set.
+    `content` is the variable's value, None if it is not set.
     """
 
     id: str
@@ -43,8 +43,8 @@ class SecretSource:
 class BuildSpec:
     """One image to build: `image` is its tag, `build` the options (further tags in `build.tags`).
 
-    `section` is where it stands in the file: a job runs as a service. `linked` are the builds from whose results it
-    copies, by the names that they have among its contexts. `places` says where the keys of the build were written.
+    `section` is the section of the file that has it: a job runs as a service. `linked` maps names among the build's
+    contexts to the builds that it copies from. `places` says where the keys of the build were written.
     """
 
     service: str
@@ -58,14 +58,14 @@ class BuildSpec:
     places: Mapping[str, Span] = field(default_factory=dict, compare=False, repr=False)
 
     def to_show(self) -> "BuildSpec":
-        """Without contents of secrets, and without places."""
+        """The spec without contents of secrets and without places."""
         secrets = tuple(replace(one, content=None) for one in self.secrets)
         linked = {key: one.to_show() for key, one in self.linked.items()}
         return replace(self, secrets=secrets, places={}, linked=linked)
 
 
 def own_image(stack: str, service: str) -> str:
-    """What a built image without a name is called. No registry has it."""
+    """The name of a built image for which the file gives no name. No registry has it."""
     return f"{stack}-{service}"
 
 
@@ -75,7 +75,7 @@ def image_of(service: Service, project: Project) -> str:
 
 
 def build_specs(project: Project, origin: Origin = nowhere) -> tuple[BuildSpec, ...]:
-    """The builds of the enabled services. Raises StackferryError for those that wait for each other."""
+    """The builds of the enabled services. Raises StackferryError for builds that depend on each other in a cycle."""
     made: dict[str, BuildSpec] = {}
     return tuple(
         _spec(service, project, origin, made, ()) for service in project.services.values() if service.build is not None
@@ -121,7 +121,7 @@ def _services(build: Build) -> Iterator[str]:
 
 
 def _target(service: str) -> str:
-    """What another build is called among the contexts of one: BuildKit takes no dots there."""
+    """The name of another build among a build's contexts: BuildKit accepts no dots there."""
     return _TARGET.sub(lambda found: f"_{ord(found[0]):x}_", service)
 
 
@@ -146,7 +146,7 @@ def _places(path: Path, build: Build, origin: Origin) -> Iterator[tuple[str, Spa
 
 
 def in_order(specs: Iterable[BuildSpec]) -> tuple[BuildSpec, ...]:
-    """The builds, and those that they copy from, each once and after what it copies from."""
+    """The builds and those that they copy from, each once, sorted so that dependencies come first."""
     found: dict[str, BuildSpec] = {}
     for spec in specs:
         _collect(spec, found)
@@ -161,12 +161,12 @@ def _collect(spec: BuildSpec, found: dict[str, BuildSpec]) -> None:
 
 
 def own_platform(system: str, machine: str) -> str:
-    """A platform as images have it, of a machine as kernels name it: `linux/amd64` of `x86_64`."""
+    """From a machine's name in the kernel to a platform as images name it: `x86_64` to `linux/amd64`."""
     return f"{system}/{_ARCHITECTURES.get(machine, machine)}"
 
 
 def platform_of(spec: BuildSpec, own: str = "") -> str:
-    """For which platform it is built: one, which has to run here. `own`: the engine's, as `linux/amd64`."""
+    """The one platform to build for; it has to run here. `own`: the engine's, as `linux/amd64`."""
     if spec.platform:
         return spec.platform
     ours = Platform(own)
@@ -186,8 +186,8 @@ def build_options(
 ) -> BuildOptions:
     """The options of a build as the engine protocol takes them; its context is `spec.build.context`.
 
-    `secrets`: those of each service, with their contents. `own`: the platform of the engine. `change`: what is to be
-    otherwise than the file says, also of builds from which it copies.
+    `secrets`: each service's build secrets, with contents. `own`: the engine's platform. `change` overrides options of
+    the file, also for the builds that this build copies from.
     """
     build = spec.build
     options = BuildOptions(

@@ -1,6 +1,6 @@
-"""A service of the model to the container that each of its tasks runs.
+"""From a service of the model to the container that each of its tasks runs.
 
-Part of `stack.py`. Nothing of one task is here yet: `create_request.py` fills in the templates and makes the body.
+Part of `stack.py`. Nothing here depends on a single task: `create_request.py` fills in templates and makes the body.
 """
 
 from collections.abc import Mapping
@@ -33,7 +33,7 @@ def container_spec(
     files: Files,
     findings: Findings,
 ) -> ContainerSpec:
-    """The container of a service. `service_labels` are those of the service in the swarm, which templates see."""
+    """The container of a service. `service_labels` are the labels of the swarm service, which templates see."""
     mode = _of_peer(network_mode(service, project), project)
     return ContainerSpec(
         image_of(service, project),
@@ -55,7 +55,7 @@ def container_spec(
         files=file_mounts(service, payloads, findings),
         networks=() if mode else attachments(service, project),
         network_mode=mode,
-        # With legs it is the first one's; the namespaces of the host and of others have their own.
+        # With network attachments, the first has the address; namespaces of the host or of containers have their own.
         mac_address=(service.mac_address or "") if _is_network(mode) else "",
         container_name=_container_name(service, findings),
         hosts=tuple(f"{host}:{address}" for host, addresses in service.extra_hosts.items() for address in addresses),
@@ -77,7 +77,7 @@ def container_spec(
 
 
 def _of_peers(service: Service, project: Project) -> dict[str, object]:
-    """The options that may name other services, which are called as in the swarm."""
+    """The options that may name other services; the names become those of the swarm services."""
     options: dict[str, object] = {
         "PidMode": _of_peer(service.pid, project),
         "IpcMode": _of_peer(service.ipc, project),
@@ -87,7 +87,7 @@ def _of_peers(service: Service, project: Project) -> dict[str, object]:
 
 
 def _of_peer(namespace: Namespace | None, project: Project) -> str:
-    """`service:web` as `service:shop_web`; `agent/create_request.py` puts a container of it in its place."""
+    """`service:web` to `service:shop_web`; `agent/create_request.py` replaces that with a container of the service."""
     if namespace is None or namespace.service is None:
         return str(namespace or "")
     return f"service:{project.name}_{namespace.service}"
@@ -104,7 +104,7 @@ def _source(source: VolumesFrom, project: Project) -> str:
 
 
 def _environment(service: Service, service_labels: Mapping[str, str], findings: Findings) -> tuple[str, ...]:
-    """`KEY=value`; a bare `KEY` where nothing gives a value, which takes the variable of the image away."""
+    """`KEY=value`; a bare `KEY` where no value is given, which removes the image's variable."""
     return tuple(
         name
         if value is None
@@ -114,7 +114,7 @@ def _environment(service: Service, service_labels: Mapping[str, str], findings: 
 
 
 def health_spec(service: Service) -> HealthSpec | None:
-    """The health check, None for whatever the image says."""
+    """The health check; None to use the image's."""
     check = service.healthcheck
     if check is None:
         return None
@@ -165,14 +165,14 @@ def _container_name(service: Service, findings: Findings) -> str:
 
 
 def _exposed(service: Service) -> tuple[str, ...]:
-    """Ports as the engine writes them, `80/tcp`; one by one, for an engine v29 takes no ranges."""
+    """Ports as the engine writes them, `80/tcp`, each on its own: engine v29 accepts no ranges."""
     written = (f"{number}/{one.protocol}" for one in service.expose if one.strip() for number in _each(one))
     published = (f"{port.target}/{port.protocol}" for port in service.ports)
     return tuple(dict.fromkeys((*written, *published)))
 
 
 def _each(exposed: Exposed) -> range | tuple[str]:
-    """The numbers; what is no port stays as it is written, for the engine to refuse."""
+    """The port numbers; text that is no port stays as written, for the engine to refuse."""
     bounds = exposed.bounds
     if bounds is None or bounds[0] > bounds[1] or bounds[1] not in _PORTS:
         return (exposed.numbers,)

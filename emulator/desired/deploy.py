@@ -1,6 +1,6 @@
 """The `deploy` section in swarm's terms: mode, restart, updates, placement, reservations, endpoint.
 
-Part of `stack.py`. Defaults are swarmkit's (api/defaults/service.go), refusals in swarm's words.
+Part of `stack.py`. Defaults are swarmkit's (api/defaults/service.go); refusals use swarm's wording.
 """
 
 from collections.abc import Mapping
@@ -55,7 +55,7 @@ def _below(service: Service, *keys: str | int) -> Path:
 
 
 def mode(service: Service, findings: Findings) -> Mode:
-    """How the tasks are counted."""
+    """The service mode."""
     deploy = service.deploy or Deploy()
     found = _MODES.get(deploy.mode or "")
     if found is None:
@@ -73,7 +73,7 @@ def mode(service: Service, findings: Findings) -> Mode:
 
 
 def restart_policy(service: Service, findings: Findings) -> RestartPolicy:
-    """`deploy.restart_policy`, else `restart`, else swarm's default: any, after 5 s, for ever."""
+    """`deploy.restart_policy`, else `restart`, else swarm's default: any, after 5 s, without a limit."""
     policy = service.deploy.restart_policy if service.deploy else None
     if policy is None:
         return _from_restart(service, findings)
@@ -98,7 +98,7 @@ def restart_policy(service: Service, findings: Findings) -> RestartPolicy:
 
 
 def _from_restart(service: Service, findings: Findings) -> RestartPolicy:
-    """`restart` in swarm's terms. A swarm takes `no` as any (docker/cli convertRestartPolicy), nobody means that."""
+    """`restart` in swarm's terms. A swarm reads `no` as any (docker/cli convertRestartPolicy), which nobody means."""
     condition = service.restart.condition if service.restart else ""
     if service.restart and condition == "on-failure":
         return RestartPolicy(RestartCondition.ON_FAILURE, max_attempts=service.restart.max_attempts or 0)
@@ -179,7 +179,7 @@ def _check_memory(service: Service, side: str, resource: Resource | None, findin
 
 
 def endpoint(service: Service, findings: Findings) -> EndpointSpec:
-    """How the service is reached."""
+    """The endpoint: its mode and published ports."""
     wanted = (service.deploy.endpoint_mode if service.deploy else None) or "vip"
     if wanted not in ("vip", "dnsrr"):
         path = _below(service, "deploy", "endpoint_mode")
@@ -211,7 +211,7 @@ def _published(service: Service, index: int, port: Port, findings: Findings) -> 
 
 
 def published(port: Port) -> list[PublishedPort]:
-    """One for each port of a range, as docker stack deploy reads `8000-8010:80`; on a node itself only the first."""
+    """One entry per port of a range, as docker stack deploy reads `8000-8010:80`; in host mode only the first."""
     first, last = port.bounds
     mode = port.mode if port.mode == "host" else "ingress"
     numbers = range(first, (first if mode == "host" else last) + 1)
@@ -219,10 +219,10 @@ def published(port: Port) -> list[PublishedPort]:
 
 
 def dependencies(service: Service, names: Mapping[str, str]) -> dict[str, str]:
-    """Names of services in the swarm to the condition that each has to meet first."""
+    """Maps names of swarm services to the condition that each has to meet first."""
     return {names[key]: one.condition or "service_started" for key, one in service.depends_on.items() if key in names}
 
 
 def followed(service: Service, names: Mapping[str, str]) -> tuple[str, ...]:
-    """Those of them after which it is restarted: also of `links` and the like, for which loading writes that."""
+    """The dependencies whose updates restart this service, including those that loading made of `links` etc."""
     return tuple(names[key] for key, one in service.depends_on.items() if one.restart and key in names)

@@ -1,9 +1,9 @@
 """The report on every key of a stack on the local engine: `grammar/explanation.py` with our table and notes.
 
-Where a key went is a place of the table of fates, looked up in the desired state of the stack. A place begins with a
-role: `service` (the ServiceSpec), `container` (its ContainerSpec), `option` (a field of the engine's HostConfig),
-`build`, `network`, `volume`, `payload`, `nodes`, `stack`; fields follow. A place that is not there, or holds what it
-holds by default, is not shown.
+The table of fates says at which place of the desired state a key ends up. A place begins with a role: `service` (the
+ServiceSpec), `container` (its ContainerSpec), `option` (a field of the engine's HostConfig), `build`, `network`,
+`volume`, `payload`, `nodes`, `stack`; field names follow. A place that does not exist, or that holds its default, is
+not shown.
 """
 
 import dataclasses
@@ -29,7 +29,7 @@ def explain(
 ) -> Explanation:
     """Account for every key. `keys` is `Loaded.keys()`, `stack` the desired state of `project`.
 
-    `amended` is what becomes of the rows of whole resources.
+    `amended` changes the rows of whole resources.
     """
     work = Work(
         project,
@@ -48,7 +48,7 @@ _NETWORKS = "networks"
 
 
 def look_up(place: str, path: Path, stack: DesiredStack) -> Iterator[str]:
-    """The place as it is in the desired state, nothing if it is not there."""
+    """The place as it is in the desired state; nothing if it does not exist."""
     role, _, fields = place.partition(".")
     yield from _ROLES[role](fields, path, stack)
 
@@ -82,7 +82,7 @@ def _of_option(fields: str, path: Path, stack: DesiredStack) -> Iterator[str]:
 
 
 def _is_set(value: Any, fields: str) -> bool:
-    """Whether a field further down holds something other than its default."""
+    """Whether a nested field holds something other than its default."""
     default: Any = None
     for name in fields.split("."):
         described = next(one for one in dataclasses.fields(value) if one.name == name)

@@ -1,7 +1,7 @@
-"""What the making of the desired state finds in a model: refusals, and notes on single uses of keys.
+"""What is found in a model while its desired state is made: refusals, and notes on single uses of keys.
 
-Every file that makes a part of it (`stack.py` and what it calls) reports here, with the canonical path
-of the key; the lines of the files come in at the end, through `origin`.
+Each module that makes a part of the desired state (`stack.py` and what it calls) reports here, with the canonical
+path of the key; `origin` adds the lines of the files at the end.
 """
 
 from collections.abc import Collection
@@ -15,7 +15,7 @@ from stackferry.grammar.notes import Notes, Origin, diagnostics, nearest, nowher
 
 @dataclass(slots=True)
 class Findings:
-    """What was found so far. `strict`: what a swarm refuses is refused. `jobs`: services that are jobs of the file."""
+    """The findings so far. `strict`: refuse what a swarm refuses. `jobs`: services that are jobs in the file."""
 
     origin: Origin = nowhere
     strict: bool = False
@@ -24,13 +24,13 @@ class Findings:
     refused: list[Diagnostic] = field(default_factory=list)
 
     def refuse(self, path: Path, code: str, message: str, hint: str = "") -> None:
-        """The stack cannot be run like this."""
+        """Report that the stack cannot run like this."""
         path = self._written(path)
         span = nearest(path, self.origin)
         self.refused.append(Diagnostic(code, Severity.ERROR, f"{dotted(path)}: {message}", span, hint))
 
     def settle(self) -> None:
-        """All is found: what was said of a job as of a service is said of the job."""
+        """Call it at the end: notes on a service that is a job in the file are moved to the job."""
         self.notes.found = [replace(note, path=self._written(note.path)) for note in self.notes.found]
 
     def _written(self, path: Path) -> Path:
@@ -38,7 +38,7 @@ class Findings:
         return ("jobs", *path[1:]) if is_job else path
 
     def warnings(self) -> tuple[Diagnostic, ...]:
-        """The notes that somebody should read, in the order of the file."""
+        """The notes that deserve a warning, in the order of the file."""
         return diagnostics(self.notes, self.origin)
 
     def stop_if_refused(self) -> None:

@@ -1,4 +1,4 @@
-"""The keys of a service that the engine's HostConfig takes as they are: one table, field to how it is made.
+"""The service keys that the engine's HostConfig takes unchanged: one table from field to the function that makes it.
 
 Part of `container.py`. What needs the task (mounts, ports, networks) or names other services is not here.
 """
@@ -45,9 +45,9 @@ def _reserved_devices(service: Service) -> tuple[DeviceRequest, ...]:
 
 
 def cpus(written: float | None, path: Path, findings: Findings) -> int:
-    """A number of CPUs of the model in the engine's unit, 0 for none; what no task can have is refused."""
+    """A number of CPUs in the engine's unit, 0 for no limit; refuses values that no task can have."""
     try:
-        # Its text is free of the dust of 32 bits.
+        # The text form is free of 32-bit rounding errors.
         return enough_cpus(nano_cpus(str(written))) if written else 0
     except ValueError as error:
         findings.refuse(path, "cpus", str(error))
@@ -64,7 +64,7 @@ def _cpu_limit(service: Service, findings: Findings) -> dict[str, object]:
 def _capabilities(service: Service) -> tuple[list[str], list[str]]:
     if not service.cap_add and not service.cap_drop:
         return [], []
-    # Imported here: few services have any, and every start would pay for it.
+    # Imported here: few services set capabilities, and every start would pay for the import.
     from stackferry.grammar.compose.syntax.capability import effective
 
     return effective(service.cap_add, service.cap_drop)
@@ -107,7 +107,7 @@ def _is_cdi(device: Device) -> bool:
 
 
 def _requests(service: Service) -> object:
-    """`gpus` asks for the capability gpu without saying so; a reserved device says all that it needs."""
+    """`gpus` requests the capability gpu implicitly; a reserved device lists all capabilities that it needs."""
     gpus = [_request(one, tuple(dict.fromkeys((*one.capabilities, "gpu")))) for one in service.gpus]
     reserved = [_request(one, one.capabilities) for one in _reserved_devices(service)]
     named = [one.source for one in service.devices if _is_cdi(one)]
@@ -192,7 +192,7 @@ _FIELDS: Mapping[str, Callable[[Service], object]] = {
 
 
 def _security(service: Service, files: Files, findings: Findings) -> dict[str, object]:
-    """`security_opt` as docker's command line sends it: a seccomp profile goes by content, not by path."""
+    """`security_opt` as docker's CLI sends it: a seccomp profile as its content, not its path."""
     options: list[str] = []
     more: dict[str, object] = {}
     for index, option in enumerate(service.security_opt):

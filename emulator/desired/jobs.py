@@ -1,7 +1,7 @@
-"""Jobs of a compose file as services: those with a schedule for the manager, one that is run by hand for `run`.
+"""Jobs of a compose file as services: scheduled jobs for the manager, a job started by hand for `run`.
 
-Part of `stack.py`. To the engine a job is a service whose tasks end, so that all that is known of services holds.
-Nothing else starts a job: `up` does not, and docker compose does not either.
+Part of `stack.py`. To the engine a job is a service whose tasks end, so everything that holds for services holds here.
+Nothing else starts a job: neither `up` nor docker compose does.
 """
 
 from collections.abc import Mapping
@@ -17,9 +17,9 @@ from stackferry.grammar.key_path import Path
 
 
 def run_by_hand(project: Project, name: str) -> Project | None:
-    """The project with a job, and the jobs that it depends on, as services; None if there is no job of that name.
+    """The project with a job and the jobs that it depends on as services; None if there is no job of that name.
 
-    Of the services only those that it depends on are left. Raises where a job may not be run by hand.
+    Of the services, only those that the job depends on are kept. Raises if the job may not be run by hand.
     """
     jobs = {**project.disabled_jobs, **project.jobs}
     if name not in jobs or name in project.services:
@@ -46,9 +46,9 @@ _ALLOW = "remove `manual: false`, or wait for its next run: `stackferry job ls` 
 
 
 def with_scheduled(project: Project, findings: Findings) -> tuple[Project, Mapping[str, tuple[ScheduleSpec, ...]]]:
-    """The project with its jobs that have a schedule as services, and these schedules by the jobs' names.
+    """The project with its scheduled jobs as services, and the schedules by job name.
 
-    What cannot be read of a schedule is refused at its place.
+    A schedule that cannot be parsed is refused at its place in the file.
     """
     found: dict[str, tuple[ScheduleSpec, ...]] = {}
     services = dict(project.services)
@@ -64,7 +64,7 @@ def with_scheduled(project: Project, findings: Findings) -> tuple[Project, Mappi
 
 
 def _schedule(schedule: Schedule, path: Path, findings: Findings) -> ScheduleSpec:
-    # Most stacks have no job, and to read a cron line takes time zones.
+    # Most stacks have no job, and parsing a cron line loads time zones.
     from stackferry.grammar.schedule import problems
 
     for error in problems(schedule.cron, schedule.timezone or ""):
@@ -76,7 +76,7 @@ def _schedule(schedule: Schedule, path: Path, findings: Findings) -> ScheduleSpe
 
 
 def _alone(service: Service, project: Project, findings: Findings) -> Service:
-    """A job's service without the jobs that it depends on: nobody runs these when its moment has come."""
+    """A job's service without the jobs that it depends on: nothing runs these when the schedule fires."""
     for name in service.depends_on:
         if name not in project.services:
             path = ("jobs", service.name, "depends_on", name)

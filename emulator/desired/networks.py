@@ -1,6 +1,6 @@
-"""Networks of the model to networks of the engine, and the legs that services have in them.
+"""From networks of the model to networks of the engine, and the attachments of services to them.
 
-Part of `stack.py`. What a swarm makes an overlay is a bridge here: all nodes are on one engine.
+Part of `stack.py`. What is an overlay in a swarm is a bridge here: all nodes are on one engine.
 """
 
 from collections.abc import Iterator, Mapping
@@ -24,7 +24,7 @@ _INTERFACE_NAME = "com.docker.network.endpoint.ifname"
 
 @dataclass(frozen=True, slots=True)
 class NetworkSpec:
-    """One network by its engine `name`. An external one is there already; the rest is what the file asks of it."""
+    """One network by its engine `name`. An external network exists already; other fields are what the file asks for."""
 
     key: str
     name: str
@@ -60,7 +60,7 @@ class NetworkSpec:
 
 
 def network_specs(project: Project, findings: Findings) -> tuple[NetworkSpec, ...]:
-    """The networks that an enabled service is in."""
+    """The networks that enabled services use."""
     used = {key for service in project.services.values() for key in _keys(service)}
     return tuple(
         _network(key, entry, project, findings)
@@ -70,7 +70,7 @@ def network_specs(project: Project, findings: Findings) -> tuple[NetworkSpec, ..
 
 
 def is_predefined(entry: Network) -> bool:
-    """Whether it is one of those that every engine has."""
+    """Whether it is one of the networks that every engine has."""
     return entry.external and entry.name in PREDEFINED
 
 
@@ -111,7 +111,7 @@ def _network(key: str, entry: Network, project: Project, findings: Findings) -> 
 
 
 def attachments(service: Service, project: Project) -> tuple[NetworkAttachmentSpec, ...]:
-    """The legs of a service, the one that is made first in front: highest priority, then by key."""
+    """The network attachments of a service, in the order of creation: highest priority first, then by key."""
     extra = _link_names(service, project)
     legs = [
         _attachment(service, key, attachment or NetworkAttachment(), project, extra)
@@ -120,13 +120,13 @@ def attachments(service: Service, project: Project) -> tuple[NetworkAttachmentSp
     ]
     legs.sort(key=lambda leg: -leg.priority)
     if legs and not legs[0].mac_address:
-        # The address of the service is that of its first leg: two legs with one would confuse whoever sees both.
+        # The service's address belongs to its first attachment: the same address on two would confuse other hosts.
         legs[0] = replace(legs[0], mac_address=service.mac_address or "")
     return tuple(legs)
 
 
 def network_mode(service: Service, project: Project) -> Namespace:
-    """The engine's network mode where a service is in none of the stack's networks; empty where it is."""
+    """The engine's network mode for a service in none of the stack's networks; empty for others."""
     if service.network_mode:
         return service.network_mode
     entries = [project.networks[key] for key in service.networks if key in project.networks]
@@ -156,7 +156,7 @@ def _attachment(
 
 
 def _link_names(service: Service, project: Project) -> tuple[str, ...]:
-    """Names that others' `links` give this service: aliases of it, which outlive any one container."""
+    """Names that other services' `links` give this service: they become aliases, which outlive any single container."""
 
     def found() -> Iterator[str]:
         for other in project.services.values():

@@ -1,7 +1,7 @@
 """`x-stackferry: {nodes: [...]}`: the virtual nodes that a stack asks for.
 
 Part of `stack.py`. A node is written as a name, or as a mapping with name, role, labels, cpus, memory
-and availability; a number instead of the list asks for that many plain ones.
+and availability; a number instead of the list asks for that many plain nodes.
 """
 
 from collections.abc import Callable, Mapping
@@ -19,10 +19,10 @@ MOST = 254
 
 @dataclass(frozen=True, slots=True)
 class NodeSpec:
-    """One node that is wanted. `role` empty: a worker, or the manager that a stack has to have.
+    """A node that the stack asks for. `role` empty: a worker, or the manager that every stack needs.
 
-    `nano_cpus` and `memory` 0: those of the engine. `plain`: asked for by number, so that one which is there already,
-    whatever its name, does as well.
+    `nano_cpus` and `memory` 0: those of the engine. `plain`: asked for by number, so that any existing node will do,
+    whatever its name.
     """
 
     name: str
@@ -35,12 +35,12 @@ class NodeSpec:
 
 
 def numbered(count: int) -> tuple[NodeSpec, ...]:
-    """`--nodes 3`, or that number in the file: node-1, which will be the manager, to node-3."""
+    """`--nodes 3`, or that number in the file: node-1 (which becomes the manager) to node-3."""
     return tuple(NodeSpec(f"node-{number}", plain=True) for number in range(1, count + 1))
 
 
 def node_specs(extension: object, findings: Findings) -> tuple[NodeSpec, ...]:
-    """The nodes of the top-level extension; none: not asked for."""
+    """The nodes of the top-level extension; empty if it asks for none."""
     if extension is None:
         return ()
     if not isinstance(extension, Mapping):

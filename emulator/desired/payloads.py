@@ -1,6 +1,6 @@
-"""Secrets and configs: their content, read once and named as swarm names them, and how services mount them.
+"""Secrets and configs: their content, read once, their names as in a swarm, and how services mount them.
 
-Part of `stack.py`. A payload is known by its digest everywhere else: content stands in no spec.
+Part of `stack.py`. All other code knows a payload by its digest: specs hold no content.
 """
 
 import hashlib
@@ -45,13 +45,13 @@ class Payload:
 
 
 def payload_key(kind: str, name: str, digest: str) -> str:
-    """Under what the store keeps a content: a task of an older version still finds its own."""
+    """The key of a content in the store. A task of an older version still finds its own content."""
     return f"{kind}/{name}/{digest}"
 
 
 @dataclass(frozen=True, slots=True)
 class Payloads:
-    """All of a stack. `by_key` maps (kind, key in the file), `contents` (kind, name) to the bytes."""
+    """All payloads of a stack. `by_key` maps (kind, key in the file), `contents` (kind, name) to the bytes."""
 
     by_key: Mapping[tuple[str, str], Payload]
     contents: Mapping[tuple[str, str], bytes] = field(repr=False)
@@ -60,7 +60,7 @@ class Payloads:
 def read_payloads(
     project: Project, files: Files, stored: Stored, findings: Findings, *, unused: bool = False
 ) -> Payloads:
-    """Every secret and config that an enabled service mounts or builds with; `unused`: and the stack's others."""
+    """Every secret and config that an enabled service mounts or builds with; with `unused`, also the stack's others."""
     by_key: dict[tuple[str, str], Payload] = {}
     contents: dict[tuple[str, str], bytes] = {}
     for kind, key, entry in _wanted(project, unused=unused):
@@ -86,7 +86,7 @@ def _wanted(project: Project, *, unused: bool) -> Iterator[tuple[str, str, Confi
     configs = {one.source for service in services for one in service.configs}
     for kind, entries, used in (("secret", project.secrets, secrets), ("config", project.configs, configs)):
         for key, entry in entries.items():
-            # As docker: nobody asks for an external one that nobody uses.
+            # As in docker, an external payload that nobody uses is not looked up.
             if key in used or (unused and not entry.external):
                 yield kind, key, entry
 
@@ -172,7 +172,7 @@ def _mounts(
 
 
 def _number(owner: Owner | None, path: Path, findings: Findings) -> int:
-    """Swarm takes numbers only: names would have to be looked up inside the image."""
+    """Like swarm, take numbers only: names would have to be looked up inside the image."""
     if owner and owner.number is None:
         findings.refuse(path, "file-owner", f"{owner!r} is not a number", "write the numeric id")
     return (owner.number if owner else None) or 0

@@ -1,6 +1,6 @@
-"""What is said about single uses of keys that are not supported, where no other file says more.
+"""Notes on single uses of unsupported keys, where no other module says more.
 
-Part of `stack.py`. Which keys these are stands in the table of fates; here they are looked up in the model.
+Part of `stack.py`. The table of fates lists these keys; this module looks them up in the model.
 """
 
 import dataclasses
@@ -31,7 +31,7 @@ _PLAIN = {
 
 
 def remark(project: Project, findings: Findings) -> None:
-    """Note what a project says in vain."""
+    """Note the keys that have no effect."""
     for service in project.services.values():
         findings.notes.found += _unsupported(service)
         path: Path
@@ -50,7 +50,7 @@ def _unsupported(service: Service) -> Iterator[Note]:
     for path, fate in _PLAIN.items():
         keys = path.split(".")
         value = _value(service, keys)
-        # A number says something even if it is zero.
+        # A number is meaningful even if it is zero.
         if value or type(value) is int:
             yield Note(("services", service.name, *keys), Kind.NOT_YET, "not-yet", fate.why, _HINTS.get(path, ""))
 

@@ -1,7 +1,7 @@
-"""The model of a stack to its desired state: what `up` and `stack deploy` hand to the manager. Pure but for `files`.
+"""From the model of a stack to the desired state that `up` and `stack deploy` give the manager. Pure but for `files`.
 
 First step of the emulator; the parts are made by `container.py`, `deploy.py`, `networks.py`, `volumes.py`,
-`payloads.py`, `builds.py` and `nodes.py`. What cannot be run is refused here, all of it at once.
+`payloads.py`, `builds.py` and `nodes.py`. What cannot run is refused here, all of it at once.
 """
 
 from collections.abc import Mapping
@@ -31,9 +31,9 @@ from stackferry.grammar.notes import Note, Origin, nowhere
 
 @dataclass(frozen=True, slots=True)
 class DesiredOptions:
-    """`strict_swarm`: refuse what a swarm refuses; `bug_compatible`: have its bugs.
+    """`strict_swarm`: refuse what a swarm refuses; `bug_compatible`: reproduce its bugs.
 
-    `unused`: have secrets and configs, too, that no service uses, where the model has them.
+    `unused`: include secrets and configs that no service uses, if the model has them.
     `origin`: where keys were written (`Loaded.origin`).
     """
 
@@ -45,10 +45,10 @@ class DesiredOptions:
 
 @dataclass(frozen=True, slots=True)
 class DesiredStack:
-    """All that is wanted of one stack. `services` come after those that they depend on.
+    """The whole desired state of a stack. `services` come after those that they depend on.
 
-    `names` maps a service's key in the file to its name, `<stack>_<key>`. `contents` holds the bytes of
-    payloads by (kind, name) and is the one place where secrets stand in clear: not in the text form.
+    `names` maps a service's key in the file to its name, `<stack>_<key>`. `contents` maps (kind, name) to the bytes of
+    payloads; it is the only place with secrets in clear text, and the text form omits it.
     `warnings` and `notes` say the same, with and without places in files.
     """
 
@@ -65,7 +65,7 @@ class DesiredStack:
     contents: Mapping[tuple[str, str], bytes] = field(default_factory=dict, repr=False)
 
     def stored_contents(self) -> dict[str, bytes]:
-        """The contents by the keys of the store."""
+        """The contents by their keys in the store."""
         return {payload_key(one.kind, one.name, one.digest): self.contents[one.kind, one.name] for one in self.payloads}
 
     def __str__(self) -> str:
@@ -121,7 +121,7 @@ def desired(
 
 
 def _runnable(project: Project) -> Project:
-    """Without services that something other than the engine provides."""
+    """The project without services that something other than the engine provides."""
     services = {name: service for name, service in project.services.items() if service.provider is None}
     return replace(project, services=services)
 
@@ -135,7 +135,7 @@ def _in_order(project: Project) -> list[str]:
     try:
         return list(TopologicalSorter(graph).static_order())
     except CycleError:
-        # The loader refuses circles; where it was told not to check, the order of the file must do.
+        # The loader refuses cycles; where it was told not to check, the order of the file must do.
         return list(graph)
 
 

@@ -1,6 +1,6 @@
 """`--strict-swarm`: what `docker stack deploy` refuses or ignores in a file, in its words.
 
-Part of `stack.py`. Seen on the model: what loading has resolved already (`extends`, `.env`) is past.
+Part of `stack.py`. It checks the model, so it cannot see what loading has already resolved (`extends`, `.env`).
 """
 
 import dataclasses
@@ -76,7 +76,7 @@ def _check_key(service: Service, key: str, findings: Findings) -> None:
 
 
 def _written(service: Service) -> Iterator[str]:
-    """The keys that say something other than their absence."""
+    """The keys whose value differs from what an absent key means."""
     for field in dataclasses.fields(service):
         value = getattr(service, field.name)
         make: Callable[[], object] | None = (
@@ -87,7 +87,7 @@ def _written(service: Service) -> Iterator[str]:
 
 
 def without_ignored(project: Project) -> Project:
-    """The project as a swarm sees it: without what it ignores."""
+    """The project without the keys that a swarm ignores."""
     services = {name: _without_ignored(service) for name, service in project.services.items()}
     networks = dict(project.networks)
     if any("default" in service.networks for service in services.values()):
@@ -96,6 +96,6 @@ def without_ignored(project: Project) -> Project:
 
 
 def _without_ignored(service: Service) -> Service:
-    # Who has a network mode was given no network while loading.
+    # A service with a network mode was given no network while loading.
     networks = service.networks or ({"default": None} if service.network_mode else {})
     return dataclasses.replace(service, depends_on={}, networks=networks, **_WITHOUT)  # type: ignore[arg-type]

@@ -1,6 +1,6 @@
 """Go templates in container specs and payloads, with swarm's names (swarmkit template/context.go).
 
-`checked` looks at them while the desired state is made, `create_request.py` fills them in for each task. Known are
+`checked` validates them while the desired state is made; `create_request.py` expands them for each task. They know
 .Service.{ID,Name,Labels}, .Node.{ID,Hostname,Platform.{Architecture,OS}} and .Task.{ID,Name,Slot}.
 """
 
@@ -21,7 +21,7 @@ FOLDERS = {"secret": "/run/secrets/", "config": "/"}
 
 
 def checked(text: str, path: Path, service_labels: Mapping[str, str], findings: Findings) -> str:
-    """A value as it goes into the spec. One that is no template of swarm's is meant for the program: it stays.
+    """A value as it goes into the spec. A template that swarm does not know is meant for the program: it stays.
 
     A swarm refuses it, and so does `--strict-swarm`.
     """
@@ -63,9 +63,9 @@ def expand_payload(
     container: ContainerSpec,
     read: Callable[[FileMount], bytes],
 ) -> bytes:
-    """A secret or config with `template_driver: golang` for one task, as bytes again.
+    """Expand a secret or config with `template_driver: golang` for one task; returns bytes.
 
-    It may ask for `env "NAME"` of its container, and `secret "target"`, `config "target"` that the container
+    It may use `env "NAME"` of its container, and `secret "target"` or `config "target"` that the container
     mounts; `read` gives their content as stored. Raises StackferryError.
     """
     try:

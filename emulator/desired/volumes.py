@@ -1,7 +1,7 @@
 """Mounts of services and the volumes behind them, in the engine's terms.
 
-Part of `stack.py`. As in a swarm, every mount of a volume carries the volume's driver and labels, so
-that a volume with a template in its name comes into being with the task that needs it.
+Part of `stack.py`. As in a swarm, every volume mount carries the volume's driver and labels, so that a volume
+with a template in its name is created with the task that needs it.
 """
 
 from collections.abc import Mapping
@@ -22,9 +22,9 @@ _SOCKET = "/var/run/docker.sock"
 
 @dataclass(frozen=True, slots=True)
 class VolumeSpec:
-    """One volume by its engine `name`. An external one is only checked to exist.
+    """One volume by its engine `name`. For an external volume, only its existence is checked.
 
-    `templated`: the name holds a template, so that only the tasks know which volumes there are.
+    `templated`: the name holds a template, so only the tasks know which volumes exist.
     """
 
     key: str
@@ -37,7 +37,7 @@ class VolumeSpec:
 
 
 def volume_differences(spec: VolumeSpec, info: VolumeInfo) -> tuple[str, ...]:
-    """The keys in which a volume that is there is another one than it would be if it was made now."""
+    """The keys in which an existing volume differs from the one that would be created now."""
     of_the_stack = (labels.NAMESPACE, labels.STACK)
     old, new = (
         {
@@ -54,7 +54,7 @@ def volume_differences(spec: VolumeSpec, info: VolumeInfo) -> tuple[str, ...]:
 
 
 def volume_specs(project: Project) -> tuple[VolumeSpec, ...]:
-    """The named volumes that an enabled service mounts."""
+    """The named volumes that enabled services mount."""
     used = {
         mount.source for service in project.services.values() for mount in service.volumes if mount.type == "volume"
     }
@@ -97,13 +97,13 @@ def _mount(mount: Mount, project: Project, path: Path, findings: Findings) -> Mo
     behind = _volume(named, project) if named in project.volumes else None
     if mount.type == "cluster":
         findings.refuse((*path, "type"), "cluster-volume", "cluster volumes are not supported", "use type: volume")
-    # A swarm demands that the folder is there; docker compose makes it, unless a `bind` is there and silent on it.
+    # A swarm requires the folder to exist; docker compose creates it, unless a `bind` section does not ask for that.
     is_made = (mount.bind is None or mount.bind.create_host_path) and not findings.strict
     return mount_spec(mount, behind, is_made=is_made)
 
 
 def mount_spec(mount: Mount, behind: VolumeSpec | None, *, is_made: bool) -> MountSpec:
-    """A mount in the engine's terms. `behind`: the stack's volume that is mounted. `is_made`: a missing folder is."""
+    """A mount in the engine's terms. `behind`: the stack's volume it mounts. `is_made`: create a missing folder."""
     bind, volume = mount.bind or BindOptions(), mount.volume or VolumeOptions()
     tmpfs, image = mount.tmpfs or TmpfsOptions(), mount.image or ImageOptions()
     own = behind is not None and not behind.external

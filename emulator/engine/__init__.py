@@ -1,1 +1,1 @@
-"""The Docker Engine: the protocol that everybody else sees, and the one implementation of it on the real thing."""
+"""The Docker Engine: the protocol that all other packages use, and its one implementation for a real engine."""

@@ -1,1 +1,1 @@
-"""An engine in memory, with a virtual clock, for tests only: it fails, delays, reorders and forgets on demand."""
+"""An in-memory engine with a virtual clock, for tests only: it fails, delays, reorders and forgets on demand."""

@@ -1,7 +1,7 @@
-"""What becomes of every key of a compose file on the local engine: one table, key path to fate.
+"""What the local engine does with every key of a compose file: one table from key path to fate.
 
-The same shape as the translator's: every path of the Compose Specification is here, a test fails when one
-is missing, and `explain --target local` and the page in the documentation read it.
+The table has the same shape as the translator's. It holds every path of the Compose Specification; a test fails
+when a path is missing. `explain --target local` and the documentation page read it.
 """
 
 from collections.abc import Mapping

@@ -1,1 +1,1 @@
-"""The process that keeps one stack: its loop, what wakes it, its locks, and how it goes into the background."""
+"""The manager process of a stack: its loop, what wakes it, its locks, and how it goes into the background."""

@@ -1,7 +1,7 @@
-"""How a manager gets into the background: as a program of its own, or as what becomes of the command that began it.
+"""How a manager gets into the background: as a new program, or as a fork of the command that began it.
 
-`manager.ensure_running` chooses. A command that has just deployed a stack has loaded all that a manager needs: to
-go on as one in a child process saves the quarter of a second in which a new interpreter would load it again.
+`manager.ensure_running` chooses. A command that has just deployed a stack has loaded all that a manager needs:
+going on as the manager in a child process saves the quarter of a second that a new interpreter needs to load it.
 """
 
 import gc
@@ -47,7 +47,7 @@ class _Child:
 
 
 def spawn(home: Home, care: Supervision, environment: Mapping[str, str]) -> Begun:
-    """Start the program anew, as `stackferry manager run`, by its supervisor; gives that one."""
+    """Start the supervisor as a new program, which runs `stackferry manager run`; returns the supervisor's process."""
     with open(_log(home), "ab") as output:
         return subprocess.Popen(  # noqa: S603 - our own program
             care.manager if care.alone else care.keeper(home),
@@ -61,10 +61,10 @@ def spawn(home: Home, care: Supervision, environment: Mapping[str, str]) -> Begu
 
 
 def fork(home: Home, run: Callable[[], None], care: Supervision, environment: Mapping[str, str]) -> Begun | None:
-    """Have a child of this process become the supervisor, and a child of that one run the manager.
+    """Fork a child of this process that becomes the supervisor; its own child runs the manager.
 
-    None where that is not safe: a fork has one thread only. Nothing may be open by then that the manager would use as
-    well: the engine, a store.
+    None where that is not safe: a fork has one thread only. The caller must have closed whatever the manager opens
+    itself: the engine, a store.
     """
     if threading.active_count() > 1:
         return None
@@ -79,7 +79,7 @@ def fork(home: Home, run: Callable[[], None], care: Supervision, environment: Ma
 
 
 def _supervised(home: Home, run: Callable[[], None], care: Supervision, environment: Mapping[str, str]) -> None:
-    """Go on as the manager in a child, and let go of all the memory in this process: it becomes a small program."""
+    """Run the manager in a child, and free all memory of this process by replacing it with a small program."""
     folder = str(home.directory)
     lock = patient_claim(folder, unless_managed=True)
     if lock is None:
@@ -90,7 +90,7 @@ def _supervised(home: Home, run: Callable[[], None], care: Supervision, environm
         os.close(lock)
         os.close(ended)
         os.setsid()
-        # `alive` stays open for as long as this process lives.
+        # `alive` stays open as long as this process lives.
         run()
         return
     os.close(alive)
@@ -110,9 +110,9 @@ def _log(home: Home) -> int:
 
 
 def _go_on(output: int, run: Callable[[], None]) -> NoReturn:
-    """In the child: let go of all that was the command's, and never return to it."""
+    """In the child: let go of everything of the command's, and never return to it."""
     code = 1
-    # What is garbage by now must never be collected here: it would close files under numbers that are others' then.
+    # Garbage of the command must never be collected here: that would close file numbers that are in use again by then.
     gc.freeze()
     try:
         os.setsid()
@@ -124,7 +124,7 @@ def _go_on(output: int, run: Callable[[], None]) -> NoReturn:
         run()
         code = 0
     except BaseException:
-        # The log is all that is left to tell it to.
+        # The log is the only place left to report this.
         log.exception("the manager is stopping")
     finally:
         logging.shutdown()

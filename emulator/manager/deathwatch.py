@@ -1,8 +1,8 @@
-"""Sees the main process of a container end before the engine tells of it: some 40 ms that new connections are spared.
+"""Sees a container's main process end about 40 ms before the engine reports it, which spares new connections.
 
-Beside `watch.py`: what an end means is still learned from the engine. A file descriptor for each process (pidfd, Linux
-5.3), one thread for all. Where the engine's processes are not this host's (a virtual machine, another PID namespace,
-an engine far away) it sees nothing, and nothing is lost.
+Beside `watch.py`: what an exit means is still learned from the engine. One file descriptor per process (pidfd, Linux
+5.3), one thread for all. If the engine's processes are not on this host (a virtual machine, another PID namespace,
+a remote engine), it sees nothing and nothing is lost.
 """
 
 import os
@@ -16,7 +16,7 @@ from stackferry.emulator.engine.protocol import ContainerInfo
 
 
 class Deathwatch:
-    """`ended` is called with a task's id, in the thread of this one, when its process is gone."""
+    """Calls `ended` with the task's id, in its own thread, when the task's process has exited."""
 
     def __init__(self, ended: Callable[[str], None], proc: Path = Path("/proc")) -> None:
         self._ended = ended
@@ -29,20 +29,20 @@ class Deathwatch:
         self._bell = -1
 
     def strangers(self, containers: Iterable[ContainerInfo]) -> list[ContainerInfo]:
-        """Those of all the containers that run which it was not told of yet."""
+        """The running containers that `follow` has not been called for yet."""
         with self._lock:
             running = [one for one in containers if one.running]
             self._known &= {one.id for one in running} | {container for _, container in self._tasks.values()}
             return [one for one in running if one.id not in self._known]
 
     def follow(self, task_id: str, container: ContainerInfo) -> None:
-        """Follow the process of a task's container, if it is the same one here."""
+        """Follow the process of a task's container, if that process is visible on this host."""
         file = _opened(container.pid)
         with self._lock:
             self._known.add(container.id)
             if file is None:
                 return
-            # Looked at after it was opened: its number can be nobody else's any more.
+            # Check after opening: from now on the process id cannot be another process's.
             if self._closing or not self._is_of(container.pid, container.id):
                 os.close(file)
                 return
@@ -58,7 +58,7 @@ class Deathwatch:
         return self._poll
 
     def close(self) -> None:
-        """Follow nothing any more."""
+        """Stop following processes."""
         with self._lock:
             self._closing = True
             if self._poll is not None:
@@ -86,7 +86,7 @@ class Deathwatch:
 
 
 def _opened(pid: int) -> int | None:
-    """A file of the process; None where there are no such files, or no such process."""
+    """A pidfd of the process; None if the kernel has no pidfds, or the process is gone."""
     if pid <= 0 or not hasattr(os, "pidfd_open"):
         return None
     try:

@@ -1,9 +1,9 @@
-"""One manager of a stack on an engine, whatever its state directory: a name that the kernel gives to one process.
+"""One manager per stack and engine, whatever its state directory: a name that the kernel gives to one process only.
 
-Two users, or one with two values of XDG_STATE_HOME, may bring up stacks of the same name on one engine: each
-manager would take the other's containers for leftovers. The name is an abstract socket, so that it is gone when its
-holder dies. It holds within one network namespace of one Linux host: a manager on another machine, or in a
-container of its own, is not seen.
+Two users, or one user with two values of XDG_STATE_HOME, may bring up stacks of the same name on one engine: each
+manager would take the other's containers for leftovers. The name is an abstract socket, so it disappears when its
+holder dies. It works within one network namespace of one Linux host: a manager on another machine or in a container
+is not seen.
 """
 
 import errno
@@ -25,7 +25,7 @@ _LOOK = 0.02
 
 
 class EngineLock:
-    """The claim of a process on a stack of an engine, made once the engine says which it is."""
+    """A process's claim to a stack on an engine, made once the engine has told its id."""
 
     def __init__(self, engine: Engine, stack: str, home: Home) -> None:
         self.engine, self.stack, self.home = engine, stack, home
@@ -33,13 +33,13 @@ class EngineLock:
         self._made = False
 
     def make(self) -> None:
-        """Claim the stack, unless that was done. Raises if another process has it, EngineError if nobody answers."""
+        """Claim the stack, if not done yet. Raises if another process has it, EngineError if no engine answers."""
         if self._made:
             return
         identity = self.engine.version().identity
         if identity and not _patiently(lambda: self._bind(_name(identity, self.stack))):
             raise _refusal(identity, self.stack)
-        # Another engine than last time, or the first time. A full disk costs later commands their warning only.
+        # Another engine than last time, or the first time. On a full disk, later commands merely lack their warning.
         with suppress(OSError):
             self.home.engine.write_text(identity, encoding="utf-8")
         self._made = True
@@ -51,26 +51,26 @@ class EngineLock:
             listener.listen(128)
         except OSError as error:
             listener.close()
-            # Where there are no such sockets, there is no such protection.
+            # A system without abstract sockets has no such protection.
             return error.errno != errno.EADDRINUSE
         self._held = listener
         return True
 
     def release(self) -> None:
-        """Let go."""
+        """Release the claim."""
         if self._held is not None:
             self._held.close()
             self._held = None
 
 
 def refuse_rival(home: Home, stack: str, engine: Engine) -> None:
-    """Raise where a manager with another state directory has this stack, before anything is written for it."""
+    """Raise if a manager with another state directory has this stack, before anything is written for it."""
     if manager_pid(home) is None:
         _refuse(home, stack, engine.version().identity)
 
 
 def refuse_known_rival(home: Home, stack: str) -> None:
-    """The same without an engine: of the one that the stack was last on. A manager that is started would be refused."""
+    """The same without asking the engine, for the engine that the stack was last on: a new manager would be refused."""
     with suppress(OSError):
         identity = home.engine.read_text(encoding="utf-8")
         if manager_pid(home) is None:
@@ -96,7 +96,7 @@ def _name(identity: str, stack: str) -> str:
 
 
 def _holder(name: str) -> int | None:
-    """The process that has a name, 0 if it cannot be told; None if nobody has."""
+    """The process that has a name, 0 if that process is unknown; None if no process has it."""
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM | socket.SOCK_NONBLOCK) as client:
         try:
             client.connect(name)
@@ -118,7 +118,7 @@ def _refusal(identity: str, stack: str) -> StackferryError:
 
 
 def claimed(claim: EngineLock) -> bool:
-    """Make the claim if the engine answers; whether it did."""
+    """Make the claim if the engine answers; returns whether it did."""
     try:
         claim.make()
     except EngineError:

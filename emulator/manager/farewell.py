@@ -1,7 +1,7 @@
-"""What is left of a stack whose last service was removed in docker's words: nothing, where nobody waits to clear up.
+"""Removes what is left of a stack whose last service was removed by a docker-style command that does not wait.
 
-`down` removes the state of a stack itself. `service rm` and `stack rm --detach` do not wait, as docker's: they leave
-word in the stack's record, and the manager sees to it when the last task has ended.
+`down` removes the state of a stack itself. `service rm` and `stack rm --detach` do not wait, as in docker: they leave
+a note in the stack's record, and the manager removes the state when the last task has ended.
 """
 
 from contextlib import suppress
@@ -13,7 +13,7 @@ from stackferry.emulator.store.store import Store, StoreError, StoreGoneError
 
 
 def leave_word(store: Store, stack: str, *, ends: bool = True) -> None:
-    """Say that the state goes with the last service; or not, because somebody has begun to use the stack again."""
+    """Note that the state goes with the last service; or not, because the stack is in use again."""
     with store.transaction():
         record = store.document("stack", StackRecord) or StackRecord(stack)
         if record.ends != ends:
@@ -21,9 +21,9 @@ def leave_word(store: Store, stack: str, *, ends: bool = True) -> None:
 
 
 def leave_nothing(place: Home, store: Store) -> None:
-    """Remove the state if that was wanted and nothing is in it; to be called by the holder of the manager's lock.
+    """Remove the state if that was asked for and it is empty; only the holder of the manager's lock may call this.
 
-    Secrets and configs that a deployment made stay, as they do in a swarm without services, and the state with them.
+    Secrets and configs that a deployment created stay, as in a swarm without services, and the state with them.
     """
     with suppress(StoreGoneError), store.transaction():
         record = store.document("stack", StackRecord)
@@ -32,7 +32,7 @@ def leave_nothing(place: Home, store: Store) -> None:
 
 
 def discard_empty(place: Home, store: Store) -> None:
-    """Remove the state of a stack that was begun and has nothing in it."""
+    """Remove the state of a new stack that has nothing in it."""
     with suppress(StoreError), store.transaction():
         if store.load().gone:
             discard(place)

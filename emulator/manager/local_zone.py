@@ -1,4 +1,4 @@
-"""The time zone of this machine, one that knows its changes: schedules without a zone of their own are read in it."""
+"""The machine's time zone with its daylight-saving rules: schedules without their own time zone are read in it."""
 
 import os
 from collections.abc import Mapping
@@ -9,7 +9,7 @@ LOCALTIME = "/etc/localtime"
 
 
 def local_zone(environment: Mapping[str, str], localtime: str = LOCALTIME) -> tzinfo:
-    """That of TZ, else that of the system; UTC where neither says."""
+    """The zone of TZ, else the system's; UTC if neither is set."""
     named = environment.get("TZ", "").removeprefix(":")
     try:
         if named:

@@ -1,7 +1,7 @@
-"""One manager per stack: a lock that the kernel lets go of when its holder dies.
+"""One manager per stack: a lock that the kernel releases when its holder dies.
 
-The lock file stays; only a lock held on it counts. Its content says who has it, or that the last one was killed: who
-ends on purpose takes its name off.
+The lock file stays; only a held lock counts. Its content names the holder, or tells that the last holder was killed: a
+manager that ends on purpose removes its name.
 """
 
 import contextlib
@@ -18,14 +18,14 @@ _LOOK = 0.01
 
 
 class ManagerLock:
-    """Held by the manager. `acquire` gives False if another has it."""
+    """Held by the manager. `acquire` returns False if another process holds it."""
 
     def __init__(self, home: Home) -> None:
         self.home = home
         self._file: int | None = None
 
     def acquire(self) -> bool:
-        """Take the lock, and say who has it."""
+        """Take the lock, and write the holder's name into it."""
         for _ in range(_ATTEMPTS):
             self.home.directory.mkdir(parents=True, exist_ok=True, mode=0o700)
             try:
@@ -39,24 +39,24 @@ class ManagerLock:
             os.close(file)
             if manager_pid(self.home) is not None:
                 return False
-            # Somebody had only looked whether it is held, or the folder was taken away under it.
+            # Another process was only checking whether it is held, or the folder was removed meanwhile.
             time.sleep(_LOOK)
         return False
 
     def resign(self) -> None:
-        """Take the name off the lock: this manager ends on purpose, and was not killed."""
+        """Remove the name from the lock: this manager ends on purpose and was not killed."""
         if self._file is not None:
             _sign(self._file, "")
 
     def release(self) -> None:
-        """Let go."""
+        """Release the lock."""
         if self._file is not None:
             os.close(self._file)
             self._file = None
 
 
 def _sign(file: int, name: str) -> None:
-    """Write over what was there: that takes no room on a full disk. Where there is none, nobody learns who has it."""
+    """Overwrite the old name, which needs no space on a full disk. If there is no space, the holder stays unknown."""
     with contextlib.suppress(OSError):
         os.pwrite(file, name.ljust(10).encode(), 0)
 
@@ -72,7 +72,7 @@ def _locked(file: int) -> bool:
 
 
 def _is_at(file: int, path: Path) -> bool:
-    """Whether an open file is the one at a path: a lock on one that was removed keeps nobody out."""
+    """Whether an open file is the one at a path: a lock on a removed file keeps nobody out."""
     try:
         there = path.stat()
     except FileNotFoundError:
@@ -81,18 +81,18 @@ def _is_at(file: int, path: Path) -> bool:
 
 
 def manager_pid(home: Home) -> int | None:
-    """The process id of the manager that runs; None if none does, 0 if one does and has not said."""
+    """The process id of the running manager; None if none runs, 0 if it has not written its id."""
     signed = holder(home.lock)
     return signed if signed is None else int(signed or "0")
 
 
 def was_killed(home: Home) -> bool:
-    """Of a stack without a manager: whether the last one died with its name on the lock."""
+    """For a stack without a manager: whether the last one died with its name still in the lock."""
     return bool(signature(home.lock))
 
 
 def holder(lock: Path) -> str | None:
-    """What the process that holds a lock has written into it; None if none does."""
+    """What the process that holds a lock has written into it; None if the lock is free."""
     try:
         file = os.open(lock, os.O_RDWR | os.O_CLOEXEC)
     except FileNotFoundError:
@@ -108,7 +108,7 @@ def holder(lock: Path) -> str | None:
 
 
 def signature(lock: Path) -> str:
-    """What its last holder has left in it."""
+    """What the last holder left in the lock file."""
     with contextlib.suppress(OSError):
         return lock.read_text(encoding="utf-8").strip()
     return ""

@@ -1,7 +1,7 @@
-"""The log of a manager in the background: a new file when it has grown large, so that it never fills a disk.
+"""The log of a manager in the background: starts a new file when it has grown large, so that it never fills a disk.
 
-The manager's standard output and error are the file (`background.py`); where they are something else, a terminal or
-systemd's journal, nothing is done.
+The manager's standard output and error are this file (`background.py`); if they are something else, a terminal or
+systemd's journal, it does nothing.
 """
 
 import logging
@@ -14,7 +14,7 @@ LOG_LIMIT = 4 << 20
 
 
 class LogFile(logging.StreamHandler):  # type: ignore[type-arg]
-    """Writes to standard error; `path` is the log if that is one."""
+    """Writes to standard error; `path` is the log file if standard error goes there."""
 
     def __init__(self, path: Path) -> None:
         super().__init__()

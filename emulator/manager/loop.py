@@ -1,9 +1,9 @@
-"""The manager's loop: take in what was seen, reconcile, save, do what is due. The clocks and the engine are passed in.
+"""The manager's loop: take in observations, reconcile, save, start operations. Clocks and engine are passed in.
 
     messages -> observe -> reconcile -> save -> operations -> workers -> messages …
 
-Everything that happens arrives as a message in one queue, so the cluster has one writer and no locks. A
-pass is saved before its operations begin: whoever dies in between leaves a store that is true, and the
+Everything that happens arrives as a message in one queue, so the cluster has one writer and no locks. A pass
+is saved before its operations begin: a manager that dies in between leaves a store that is true, and the
 next manager looks at the engine first (`agent/survey.py`).
 """
 
@@ -41,7 +41,7 @@ PAUSE = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """An operation has ended, with what was seen of it."""
+    """An operation has ended, with the observations that it made."""
 
     operation: Operation
     seen: tuple[Observation, ...] = ()
@@ -49,17 +49,17 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class Wake:
-    """Somebody changed the store, or wants to know that the loop lives."""
+    """Somebody changed the store, or wants to know that the loop is alive."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """The loop is to end. What runs keeps running."""
+    """The loop is to end. Containers keep running."""
 
 
 @dataclass(frozen=True, slots=True)
 class Surveyed:
-    """All containers of the stack, seen at once: at `begun` or a little later."""
+    """All containers of the stack, listed at once: at `begun` or a little later."""
 
     containers: tuple[ContainerInfo, ...]
     begun: float
@@ -70,9 +70,9 @@ Execute = Callable[[Operation, Cluster], tuple[Observation, ...]]
 
 
 class Loop:
-    """One stack at work. `pass_over` is called with the cluster after each pass (the foreground shows progress).
+    """The loop of one stack. `pass_over` is called with the cluster after each pass (the foreground shows progress).
 
-    `settle` gives out addresses and ports (webnet/controller.py). `clock` is the stack's (store/clock.py); `wall` tells
+    `settle` assigns addresses and ports (webnet/controller.py). `clock` is the stack's (store/clock.py); `wall` gives
     the time of day, for dates and schedules, and `zone` is the machine's.
     """
 
@@ -99,24 +99,24 @@ class Loop:
         self.settle = settle
         self.cluster = store.load()
         self.saved = self.cluster
-        # As the last pass left it, saved or not: tasks that are no longer in it were forgotten since.
+        # As the last pass left it, saved or not: tasks that are missing here were forgotten since.
         self.last = self.cluster
         self.busy: set[str] = set()
         self.forgotten: dict[str, Operation] = {}
         self.wake_at: float | None = None
-        # Why the last pass was not saved: told once, not in every pass.
+        # Why the last pass was not saved: reported once, not in every pass.
         self.unsaved = ""
         self.stopping = False
-        # Until the engine was looked at, nothing is begun: what is stored may long be done.
+        # No operation starts before the first survey: the stored state may be long out of date.
         self.surveyed = False
         self.patience = threading.Event()
         self._workers = ThreadPoolExecutor(workers, thread_name_prefix="worker")
-        # Ending a task is mostly waiting for it: that must not keep others from starting.
+        # Ending a task is mostly waiting, which must not keep other tasks from starting.
         self._waiters = ThreadPoolExecutor(64, thread_name_prefix="waiter")
 
     @property
     def idle(self) -> bool:
-        """Whether the engine was looked at and nothing is being done or left to do."""
+        """Whether the engine was surveyed and nothing is being done or left to do."""
         return self.surveyed and not self.busy and not self.forgotten
 
     def post(self, message: Message) -> None:
@@ -124,7 +124,7 @@ class Loop:
         self.messages.put(message)
 
     def run(self, until: Callable[[Cluster], bool] = lambda _: False) -> None:
-        """Work until told to stop, or until the cluster is as wanted."""
+        """Work until told to stop, or until `until` holds for the cluster."""
         self.store.written_by_others()
         self.turn([Wake()])
         while not self.stopping and not until(self.cluster):
@@ -133,7 +133,7 @@ class Loop:
         self._waiters.shutdown(wait=False, cancel_futures=True)
 
     def _collect(self) -> list[Message]:
-        """The next messages; none if something is due first."""
+        """The next messages; none if something is due before one arrives."""
         wait = None if self.wake_at is None else max(0.0, self.wake_at - self.clock())
         found: list[Message] = []
         try:
@@ -157,12 +157,12 @@ class Loop:
                 log.warning("the state can be saved again")
             self.unsaved = ""
         except StoreGoneError as error:
-            # Whoever comes next begins anew: two managers would fight for the same containers.
+            # The next manager begins anew: two managers would fight for the same containers.
             log.warning("%s; its manager is stopping", error)
             self.stopping = True
             return
         except StoreError as error:
-            # A full disk: history suffers, services do not. The next turn saves what this one could not.
+            # The disk is full: history suffers, services do not. The next turn saves what this one could not.
             if self.unsaved != str(error):
                 log.warning("cannot save the state: %s", error)
             self.unsaved = str(error)
@@ -201,7 +201,7 @@ class Loop:
         return due
 
     def _read_changes(self) -> None:
-        """Commands change services and nodes; tasks are the manager's own."""
+        """Commands change services and nodes; only the manager changes tasks."""
         services, nodes = self.store.services(), self.store.nodes()
         self.cluster = replace(self.cluster, services=services, nodes=nodes)
         self.saved = replace(self.saved, services=dict(services), nodes=dict(nodes))
@@ -233,7 +233,7 @@ class Loop:
         self.surveyed = True
 
     def _leftovers(self) -> list[Operation]:
-        """Containers of tasks that are forgotten, once nothing else is being done with them."""
+        """Operations that remove containers of forgotten tasks, once no other operation works on them."""
         for task in self.last.tasks.values():
             if task.id not in self.cluster.tasks and task.container_id:
                 self.forgotten[task.id] = removal(self.last, task)
@@ -249,11 +249,11 @@ class Loop:
         try:
             seen = self.execute(operation, cluster)
         except Exception as error:
-            # A bug must not leave a task in hand for ever.
+            # A bug must not leave a task in progress for ever.
             log.exception("failed: %s", operation)
             seen = self._give_up(operation, error)
         if not seen and operation.verb is not Verb.REMOVE:
-            # It will be begun again: the engine was away, say.
+            # It will be tried again: the engine may have been away.
             self.patience.wait(PAUSE)
         self.post(Done(operation, seen))
 

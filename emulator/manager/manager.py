@@ -1,7 +1,7 @@
-"""The manager: one process per stack that keeps it as it is wanted. In the foreground with `up`, else on its own.
+"""The manager: one process per stack that keeps it in its desired state. In the foreground with `up`, else on its own.
 
-It may die at any instant: tasks go on, commands still write what is wanted, and the next manager begins
-with a look at the engine. It ends by itself when its stack is gone.
+It may die at any instant: tasks go on, commands still write the desired state, and the next manager begins
+with a survey of the engine. It ends by itself when its stack is gone.
 """
 
 import logging
@@ -43,7 +43,7 @@ PassOver = Callable[[Cluster], None]
 
 
 class ManagerRunsError(StackferryError):
-    """Another process is the manager."""
+    """Another process is the stack's manager."""
 
 
 class Manager:
@@ -74,7 +74,7 @@ class Manager:
         self.claim = EngineLock(engine, stack, home)
         self.refusal: StackferryError | None = None
         try:
-            # An engine that is not there yet will be asked when it is: `_surveyed`.
+            # An engine that does not answer yet is asked when it does: `_surveyed`.
             claimed(self.claim)
         except StackferryError:
             self.lock.release()
@@ -129,7 +129,7 @@ class Manager:
         self._door = listen(home)
 
     def run(self, until: Callable[[Cluster], bool] = lambda _: False) -> None:
-        """Work until told to stop, until the stack is gone, or until the cluster is as wanted."""
+        """Work until told to stop, until the stack is gone, or until `until` holds for the cluster."""
         threading.Thread(target=self._hear, name="wakes", daemon=True).start()
         self.network_watch.start()
         self.watch.start()
@@ -146,11 +146,11 @@ class Manager:
             self.close()
 
     def stop(self) -> None:
-        """End; what runs keeps running."""
+        """End the manager; containers keep running."""
         self.loop.post(Stop())
 
     def close(self) -> None:
-        """Let go of everything."""
+        """Release everything."""
         self.gates.close()
         self.watch.stop()
         self.network_watch.stop()
@@ -194,7 +194,7 @@ class Manager:
             self.loop.post(legs(task, info))
 
     def _follow(self, tasks: Iterable[ContainerInfo]) -> None:
-        """Processes that an earlier manager started. A list of containers does not tell them."""
+        """Follow processes that an earlier manager started. A list of containers lacks their process ids."""
         for info in self.deathwatch.strangers(tasks):
             with suppress(EngineError):
                 found = self.engine.inspect(info.id)
@@ -203,7 +203,7 @@ class Manager:
 
 
 def run_here(home: Home, stack: str, engine: Engine, environment: Mapping[str, str]) -> None:
-    """The manager in the background: this whole process, until a signal."""
+    """Run the manager in the background: it is this whole process, until a signal."""
     manager = Manager(home, stack, engine, environment)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: manager.stop())

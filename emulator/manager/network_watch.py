@@ -1,7 +1,7 @@
-"""Follows what happens to networks and volumes: who is taken out of one, and what is removed. Beside `watch.py`.
+"""Follows events of networks and volumes: containers that are disconnected, and removals. Beside `watch.py`.
 
-A thread of its own, since the engine selects events by labels of containers, which these do not have. What it hears of
-is looked at: a container that ends leaves its networks, too. While nobody hears, the survey finds the same.
+It has a thread of its own: the engine selects events by container labels, which these events lack. Each event is
+checked against the engine, because a container that ends leaves its networks, too. The survey finds what was missed.
 """
 
 import logging
@@ -22,10 +22,10 @@ RETRY = 0.5
 
 
 class NetworkWatch:
-    """The thread. `cluster` gives the tasks as they are, `is_held` whether a network is just being replaced.
+    """The thread. `cluster` returns the current tasks, `is_held` whether a network is being replaced right now.
 
-    `post` gets what is seen of tasks, `leg_taken` a container of a network of ours that is no task's, `lost` the kind
-    and the name of what was removed.
+    `post` gets observations of tasks, `leg_taken` a container of one of our networks that is no task's, `lost` the kind
+    and name of what was removed.
     """
 
     def __init__(
@@ -44,17 +44,17 @@ class NetworkWatch:
         self._thread = threading.Thread(target=self._run, name="networks", daemon=True)
 
     def start(self) -> None:
-        """Begin to follow."""
+        """Start the thread."""
         self._thread.start()
 
     def stop(self) -> None:
-        """End it."""
+        """Stop the thread."""
         self._stopping.set()
         if self._flow is not None:
             self._flow.close()
 
     def _run(self) -> None:
-        # What happened while the engine was away it does not tell; after that everything is surveyed.
+        # The engine does not report what happened while it was away; everything is surveyed after that.
         since: float | None = time.time()
         while not self._stopping.is_set():
             try:
@@ -67,7 +67,7 @@ class NetworkWatch:
             self._stopping.wait(RETRY)
 
     def take(self, event: EngineEvent) -> None:
-        """What one event means."""
+        """Handle one event."""
         kind, _, action = event.kind.partition(" ")
         cluster = self.cluster()
         if self.is_held(event.name):
@@ -91,7 +91,7 @@ class NetworkWatch:
             self.post(legs(task, info))
 
     def _not_a_task(self, cluster: Cluster, container: str) -> None:
-        """Tasks that are on their way out leave their networks, too: nobody need look at them."""
+        """Tasks that are ending leave their networks, too: nobody need look at them."""
         if not cluster.ends and not any(one.container_id == container for one in cluster.tasks.values()):
             self.leg_taken(container)
 
@@ -102,7 +102,7 @@ def _networks(cluster: Cluster) -> set[str]:
 
 
 def _running(cluster: Cluster) -> Iterator[Task]:
-    """Tasks whose legs matter: those that nobody wants to end."""
+    """Tasks whose network endpoints matter: those that are to keep running."""
     for task in cluster.tasks.values():
         if TaskState.STARTING <= task.state <= TaskState.RUNNING and task.wanted and not task.failing:
             yield task

@@ -1,7 +1,7 @@
-"""Having a manager: the one that runs is woken, else one is started in the background.
+"""Makes sure that a stack has a manager: wakes the running one, or starts one in the background.
 
-What commands call that have changed what is wanted. Apart from `manager.py`, because mostly one runs already, and
-loading all of it takes longer than the rest of such a command.
+Commands that have changed the desired state call this. It is apart from `manager.py`, because a manager mostly runs
+already, and loading all of that module takes longer than the rest of such a command.
 """
 
 from collections.abc import Callable, Mapping
@@ -23,14 +23,14 @@ _begun: "dict[Path, Begun]" = {}
 def ensure_running(
     home: Home, stack: str, environment: Mapping[str, str], become: Callable[[], None] | None = None
 ) -> None:
-    """Wake the manager of a stack; start one in the background, and who looks after it, when none runs.
+    """Wake the manager of a stack; if none runs, start one and its supervisor in the background.
 
-    `become` is the whole life of a manager, for a process that may go on as one in a child of its own.
+    `become` is the whole life of a manager, for a process that may go on as the manager in a child of its own.
     """
     if manager_pid(home) is not None and wake(home):
         return
     if not home.database.exists():
-        # Nothing is wanted of a stack that was removed, nor is its folder.
+        # A removed stack needs no manager, nor a folder.
         return
     from stackferry.emulator.manager.background import fork, spawn
     from stackferry.emulator.manager.engine_lock import refuse_known_rival
@@ -39,8 +39,8 @@ def ensure_running(
 
     begun = _begun.get(home.directory)
     if begun is not None and begun.poll() is None:
-        # It has not come as far as its lock yet, or another manager was quicker and it is about to end; or its
-        # supervisor pauses before it starts it again.
+        # The new manager has no lock yet, or another manager was quicker and the new one is about to end; or the
+        # supervisor pauses before it restarts the manager.
         hurry(str(home.directory))
         return
     refuse_known_rival(home, stack)

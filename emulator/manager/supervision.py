@@ -1,8 +1,8 @@
-"""Who starts the manager of a stack again when it was killed: the way that is taken, its command lines, who it is now.
+"""Decides what restarts a killed manager: systemd or our supervisor, their command lines, and which one runs now.
 
-A user manager of systemd where one answers: a transient unit, named after the stack and its folder. Else, or if it does
-not take the unit, the small process of `supervisor.py`. `STACKFERRY_SUPERVISOR=process` asks for that at once, `=off`
-for neither: what is killed stays dead until somebody types a command that changes something.
+A user manager of systemd where one answers: a transient unit, named after the stack and its folder. Otherwise, or if
+it refuses the unit, the small process of `supervisor.py`. `STACKFERRY_SUPERVISOR=process` skips systemd; with `=off`
+a killed manager stays dead until somebody types a command that changes something.
 """
 
 import fcntl
@@ -34,9 +34,9 @@ _PREFIXES = ("DOCKER_", "STACKFERRY_", "XDG_", "PYTHON", "LC_", "HTTP_", "HTTPS_
 
 @dataclass(frozen=True, slots=True)
 class Supervision:
-    """How a manager is begun. `manager` is its own command line; `unit` begins that of systemd, empty without one.
+    """How a manager is started. `manager` is its command line; `unit` is the start of systemd's, empty without systemd.
 
-    `alone`: nobody is to start it again.
+    `alone`: nothing restarts it.
     """
 
     manager: tuple[str, ...]
@@ -44,13 +44,13 @@ class Supervision:
     alone: bool = False
 
     def keeper(self, home: Home, *, lock: int = -1, child: int = 0) -> list[str]:
-        """The command line of the supervisor; `lock` is an open file, `child` a manager that this process began."""
+        """The command line of the supervisor; `lock` is an open file, `child` a manager that this process started."""
         own = [sys.executable, "-I", "-S", supervisor.__file__, "keep", str(home.directory), str(lock), str(child)]
         return [*own, str(len(self.unit)), *self.unit, *self.manager]
 
 
 def supervision(home: Home, stack: str, environment: Mapping[str, str]) -> Supervision:
-    """The way that is taken here. Asks nobody, for `up` does not wait for it: whether systemd answers is seen later."""
+    """The way chosen here. Asks no process, as `up` does not wait for it: whether systemd answers is seen later."""
     manager = (sys.executable, "-P", "-m", "stackferry", "manager", "run", stack)
     way = environment.get("STACKFERRY_SUPERVISOR")
     program = "" if way in ("process", "off") else user_manager(environment)
@@ -58,7 +58,7 @@ def supervision(home: Home, stack: str, environment: Mapping[str, str]) -> Super
 
 
 def user_manager(environment: Mapping[str, str]) -> str:
-    """The program that talks to this user's manager of systemd; empty if there is none."""
+    """The program that talks to this user's systemd manager; empty if there is none."""
     import shutil
 
     runtime = environment.get("XDG_RUNTIME_DIR")
@@ -68,7 +68,7 @@ def user_manager(environment: Mapping[str, str]) -> str:
 
 
 def unit_name(home: Home, stack: str) -> str:
-    """Of a stack in its folder: another state directory may have one of the same name."""
+    """The unit name for a stack in its folder: another state directory may have a stack of the same name."""
     from hashlib import sha256
 
     return f"stackferry-{stack}-{sha256(str(home.directory).encode()).hexdigest()[:8]}.service"
@@ -77,7 +77,7 @@ def unit_name(home: Home, stack: str) -> str:
 def _unit(program: str, home: Home, stack: str, environment: Mapping[str, str]) -> Iterator[str]:
     yield from (program, "--user", "--quiet", "--collect", f"--unit={unit_name(home, stack)}")
     yield f"--description=stackferry manager of {stack}"
-    # Not `always`: exit code 0 and SIGTERM are ends on purpose.
+    # Not `always`: exit code 0 and SIGTERM mean that the manager ended on purpose.
     yield from ("-p", "Restart=on-failure", "-p", f"RestartSec={RESTART_SECONDS}s")
     yield from ("-p", f"StartLimitIntervalSec={LIMIT_SECONDS}", "-p", f"StartLimitBurst={LIMIT_STARTS}")
     yield from ("-p", "WorkingDirectory=/")
@@ -88,23 +88,23 @@ def _unit(program: str, home: Home, stack: str, environment: Mapping[str, str]) 
 
 @dataclass(frozen=True, slots=True)
 class Keeper:
-    """Who starts the manager of a stack again. `unit`: the main process of a unit of systemd, maybe the manager."""
+    """What restarts a stack's manager. `unit`: the process is the main process of a systemd unit, maybe the manager."""
 
     pid: int
     unit: bool
 
 
 def keeper(home: Home) -> Keeper | None:
-    """The one there is now."""
+    """The current keeper of the stack; None if there is none."""
     words = (holder(home.supervisor) or "").split()
     return Keeper(int(words[0]), "unit" in words) if words else None
 
 
 def restarting(home: Home, stack: str, environment: Mapping[str, str]) -> bool:
-    """Of a stack without a manager: whether one will be started without anybody's doing."""
+    """For a stack without a manager: whether one will be started automatically."""
     if keeper(home) is not None:
         return True
-    # systemd pauses with no process at all.
+    # During systemd's pause there is no process at all.
     return signature(home.supervisor).endswith("unit") and _ask(environment, "is-active", unit_name(home, stack)) in (
         "active",
         "activating",
@@ -112,7 +112,7 @@ def restarting(home: Home, stack: str, environment: Mapping[str, str]) -> bool:
 
 
 def leave(home: Home, stack: str, environment: Mapping[str, str]) -> bool:
-    """Of a stack without a manager: have nobody start one. Whether somebody was about to."""
+    """For a stack without a manager: keep it from being restarted. Returns whether a restart was about to come."""
     if not restarting(home, stack, environment):
         return False
     there = keeper(home)
@@ -126,7 +126,7 @@ def leave(home: Home, stack: str, environment: Mapping[str, str]) -> bool:
 
 @contextmanager
 def outlasted(home: Home) -> Iterator[None]:
-    """What removes a stack: it ends once the supervisor that there was has seen that, and has ended."""
+    """For code that removes a stack: on exit, waits until the supervisor has seen that and has ended."""
     try:
         file = os.open(home.supervisor, os.O_RDONLY | os.O_CLOEXEC)
     except FileNotFoundError:
@@ -135,7 +135,7 @@ def outlasted(home: Home) -> Iterator[None]:
     try:
         yield
         end = time.monotonic() + PATIENCE
-        # A lock that another process had is never kept from one that is about to come: its file is gone.
+        # A lock that another process held is never denied to a coming supervisor: its file is gone.
         while not _free(file) and time.monotonic() < end:
             time.sleep(LOOK)
     finally:
@@ -151,7 +151,7 @@ def _free(file: int) -> bool:
 
 
 def _ask(environment: Mapping[str, str], *words: str) -> str:
-    """What `systemctl --user` says."""
+    """The answer of `systemctl --user`."""
     import shutil
     import subprocess
 
@@ -167,12 +167,12 @@ def _ask(environment: Mapping[str, str], *words: str) -> str:
 
 
 def answers(environment: Mapping[str, str]) -> bool:
-    """Whether the user manager of systemd does."""
+    """Whether the systemd user manager answers."""
     return bool(user_manager(environment)) and _ask(environment, "show", "--property=Version").startswith("Version=")
 
 
 def lingers(marks: Path = Path("/var/lib/systemd/linger")) -> bool:
-    """Whether the user manager of systemd outlives this user's last session, and units with it."""
+    """Whether the systemd user manager and its units outlive this user's last session."""
     import pwd
 
     return (marks / pwd.getpwuid(os.getuid()).pw_name).exists()

@@ -1,16 +1,16 @@
-"""The supervisor of a stack: a small process that starts its manager again when that was killed or has crashed.
+"""The supervisor of a stack: a small process that restarts the stack's manager after it was killed or has crashed.
 
-It is run as a file, by an interpreter that loads nothing else (`python -I -S`): it imports nothing of ours and only
-what Python is made of, so that it has 10 MB where a manager has 50, and 4 of its own.
+It is run as a file, by an interpreter that loads nothing else (`python -I -S`): it imports none of our modules and only
+built-in ones, so that it takes 10 MB (4 of its own) where a manager takes 50.
 `supervision.py` writes its command line and `background.py` starts it, in one of two roles:
 
-    keep FOLDER LOCK MANAGER COUNT UNIT… COMMAND…    the parent of managers; if a user manager of systemd takes the
-                                                     unit over (COUNT words begin it), that does it, and this one ends
+    keep FOLDER LOCK MANAGER COUNT UNIT… COMMAND…    the parent of managers; if a systemd user manager takes over the
+                                                     unit (its command begins with COUNT words), this process ends
     unit FOLDER MANAGER/BORN COMMAND…                in that unit: waits for the end of the manager that began outside
-                                                     of it, becomes the next, and systemd starts it again from then on
+                                                     of it, becomes the next, and systemd restarts it from then on
 
-One per stack, by a lock in its folder; which manager there is, that one's own lock decides. A manager that ended on
-purpose (exit code 0, SIGTERM, its stack is gone) is not started again, nor is one beside another.
+A lock in the stack's folder keeps it to one per stack; the manager's own lock tells which manager runs. A manager that
+ended on purpose (exit code 0, SIGTERM, its stack is gone) is not restarted, and no second one is started beside it.
 """
 
 import fcntl
@@ -40,12 +40,12 @@ ON_PURPOSE = (0, -signal.SIGTERM, -signal.SIGINT)
 
 
 def lock_of(folder: str) -> str:
-    """The file that the supervisor holds, with its process id in it, and `unit` behind that in a unit of systemd."""
+    """The lock file that the supervisor holds; it contains the process id, followed by `unit` in a systemd unit."""
     return f"{folder}/supervisor.lock"
 
 
 def claim(folder: str, way: str = "") -> int | None:
-    """Become the supervisor; its open lock file. None where another is: it is told not to pause any longer."""
+    """Become the supervisor; returns its open lock file. None if another one exists: that one's pause is ended."""
     try:
         file = os.open(lock_of(folder), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     except FileNotFoundError:
@@ -59,7 +59,7 @@ def claim(folder: str, way: str = "") -> int | None:
 
 
 def patient_claim(folder: str, way: str = "", *, unless_managed: bool = False) -> int | None:
-    """The same, once one that is about to end has ended. None as well if a manager is there and that is enough."""
+    """The same, waiting for a supervisor that is about to end. Also None if a running manager is enough."""
     end = time.monotonic() + PATIENCE
     while (file := claim(folder, way)) is None and time.monotonic() < end and os.path.exists(folder):
         if unless_managed and managed(folder):
@@ -69,14 +69,14 @@ def patient_claim(folder: str, way: str = "", *, unless_managed: bool = False) -
 
 
 def hurry(folder: str) -> None:
-    """End the pause of the supervisor there is. The signal means nothing to whatever else has its number."""
+    """End the pause of the current supervisor. The signal is harmless if its process id belongs to another process."""
     words = _read(lock_of(folder)).split()
     if words and words[0].isdigit():
         _tried(os.kill, int(words[0]), signal.SIGCONT)
 
 
 def is_at(file: int, path: str) -> bool:
-    """Whether an open file is the one at a path: a lock on one that was removed means nothing."""
+    """Whether an open file is the one at a path: a lock on a removed file means nothing."""
     try:
         return os.path.samestat(os.fstat(file), os.stat(path))
     except FileNotFoundError:
@@ -96,23 +96,23 @@ def managed(folder: str) -> bool:
 
 
 def wanted(folder: str, lock: int) -> bool:
-    """Whether it is for this supervisor to start a manager: there is a stack, it is still ours, and it has none."""
+    """Whether this supervisor should start a manager: the stack exists, the lock is still ours, and no manager runs."""
     return is_at(lock, lock_of(folder)) and os.path.exists(f"{folder}/state.db") and not managed(folder)
 
 
 def resigned(folder: str) -> bool:
-    """Whether the last manager ended on purpose: it takes its name off its lock then (`lock.py`)."""
+    """Whether the last manager ended on purpose: it removes its name from its lock then (`lock.py`)."""
     return not _read(f"{folder}/manager.lock").strip()
 
 
 def born(pid: int) -> str:
-    """When a process began, in the kernel's ticks: with its number, nobody else has that. Empty if it is gone."""
-    # The name of the program, in brackets, may have anything in it.
+    """When a process began, in kernel ticks: unique together with its process id. Empty if the process is gone."""
+    # The program's name, in brackets, may contain any character.
     return " ".join(_read(f"/proc/{pid}/stat").rpartition(")")[2].split()[19:20])
 
 
 def outlive(name: str) -> None:
-    """Wait for the end of a process, `number/born`, which need not be a child."""
+    """Wait for the end of a process, `pid/born`, which need not be a child."""
     pid, _, birth = name.partition("/")
     while birth and born(int(pid)) == birth:
         try:
@@ -129,7 +129,7 @@ def outlive(name: str) -> None:
 
 
 def main(words: list[str]) -> int:
-    """Play the role that the command line says; the exit code."""
+    """Play the role that the command line asks for; returns the exit code."""
     role, folder, *rest = words
     _open_log(folder)
     if role == "unit":
@@ -139,7 +139,7 @@ def main(words: list[str]) -> int:
 
 
 def _in_unit(folder: str, before: str, command: list[str]) -> int:
-    """The main process of the unit, until it is the manager. The lock goes on with it."""
+    """Be the main process of the unit until it becomes the manager. The lock is passed on."""
     lock = patient_claim(folder, "unit")
     if lock is None:
         return 0
@@ -168,10 +168,10 @@ def _keep(folder: str, file: int, child: int, unit: list[str], command: list[str
 
 
 def _handed_over(folder: str, child: int, unit: list[str], command: list[str]) -> bool:
-    """Have systemd do it; whether it does. Its unit waits until this process has let go of the lock."""
+    """Let systemd take over; returns whether it does. Its unit waits until this process has released the lock."""
     before = f"{child}/{born(child)}" if child else ""
     inside = [sys.executable, "-I", "-S", __file__, "unit", folder, before, *command]
-    # systemd puts variables in.
+    # systemd expands variables.
     whole = [*unit, "--", *(word.replace("$", "$$") for word in inside)]
     try:
         pid = os.posix_spawn(whole[0], whole, os.environ)
@@ -220,13 +220,13 @@ def _supervise(folder: str, lock: int, child: int, command: list[str]) -> int:
 
 
 def end_of(stack: str, manager: int, code: int) -> str:
-    """How a manager ended, in words."""
+    """A sentence that says how a manager ended."""
     how = f"was killed by signal {-code}" if code < 0 else f"ended with exit code {code}"
     return f"the manager of {stack} (process {manager}) {how}"
 
 
 class _Bell:
-    """A pause that a signal ends, for somebody types a command that wants a manager now."""
+    """A pause that a signal ends, because a command wants a manager now."""
 
     def __init__(self) -> None:
         self._rung = False
@@ -236,7 +236,7 @@ class _Bell:
         self._rung = True
 
     def wait(self, seconds: float) -> None:
-        """At most so long."""
+        """Wait for at most that many seconds."""
         end = time.monotonic() + seconds
         self._rung = False
         while not self._rung and time.monotonic() < end:
@@ -244,7 +244,7 @@ class _Bell:
 
 
 def _open_log(folder: str) -> None:
-    """Write to the stack's log, and so shall whoever comes after: the last manager may have begun a new file."""
+    """Write to the stack's log, as child processes will: the last manager may have begun a new file."""
     try:
         file = os.open(f"{folder}/manager.log", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     except OSError:
@@ -255,10 +255,10 @@ def _open_log(folder: str) -> None:
 
 
 def say(text: str) -> None:
-    """A line in the log, as managers write them."""
+    """Write a line to the log, in the format of managers."""
     now = time.time()
     words = f"{time.strftime('%Y-%m-%d %H:%M:%S', time.localtime(now))},{now % 1 * 1000:03.0f} WARNING {text}\n"
-    # On a full disk there is nobody else to tell.
+    # On a full disk there is nowhere else to report it.
     _tried(os.write, 2, words.encode())
 
 
@@ -271,12 +271,12 @@ def _locked(file: int, how: int) -> bool:
 
 
 def _write(file: int, text: str) -> None:
-    # Over what was there: that takes no room on a full disk. Where there is none, it holds the lock all the same.
+    # Overwrite the old text, which needs no space on a full disk. If there is no space, the lock is held all the same.
     _tried(os.pwrite, file, text.ljust(20).encode(), 0)
 
 
 def _tried(act: "Callable[..., object]", *values: object) -> None:
-    """Do it if it can be done; `contextlib` is larger than this program."""
+    """Call it and ignore OSError; `contextlib` is larger than this program."""
     try:
         act(*values)
     except OSError:
@@ -292,5 +292,5 @@ def _read(path: str) -> str:
 
 
 if __name__ == "__main__":
-    # Nothing is left to tidy up, and whoever waits for the lock has it at once.
+    # Nothing is left to tidy up, and the next holder gets the lock at once.
     os._exit(main(sys.argv[1:]))

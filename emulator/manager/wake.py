@@ -1,6 +1,6 @@
-"""Waking the manager of a stack: a datagram of no content to its socket; several at once are one.
+"""Waking the manager of a stack: an empty datagram to its socket; several at once count as one.
 
-Commands wake it after they have written what is wanted; only the holder of the lock (`lock.py`) listens.
+Commands wake it after they have written the desired state; only the holder of the lock (`lock.py`) listens.
 """
 
 import contextlib
@@ -13,7 +13,7 @@ from stackferry.emulator.store.directories import Home
 
 
 def _address(home: Home) -> str:
-    """The socket's path, or where that is too long for the kernel (107 bytes), a name without a file."""
+    """The socket's path, or a name without a file if the path is too long for the kernel (107 bytes)."""
     path = str(home.socket)
     return path if len(path.encode()) < 100 else f"\0stackferry{hash_of(path)}"
 
@@ -38,7 +38,7 @@ def wake(home: Home) -> bool:
 
 
 def listen(home: Home) -> socket.socket:
-    """The socket that wakes arrive on. Only by the holder of the lock: an old one is in nobody's use."""
+    """The socket that wake-ups arrive on. For the holder of the lock only: no other process uses an old socket then."""
     address = _address(home)
     channel = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
     if not address.startswith("\0"):
@@ -49,7 +49,7 @@ def listen(home: Home) -> socket.socket:
             channel.bind(address)
             break
         except OSError as error:
-            # The last manager is on its way out: it has let go of the lock and not yet of the address.
+            # The last manager is ending: it has released the lock but not yet the address.
             if error.errno != errno.EADDRINUSE or attempt == 99:
                 raise
             time.sleep(0.02)
@@ -57,7 +57,7 @@ def listen(home: Home) -> socket.socket:
 
 
 def hang_up(channel: socket.socket) -> None:
-    """Close the socket, also for a thread that listens on it."""
+    """Close the socket, also while a thread listens on it."""
     with contextlib.suppress(OSError):
         channel.shutdown(socket.SHUT_RDWR)
     channel.close()

@@ -1,8 +1,8 @@
-"""Follows the engine's events and hands them to the loop as observations; looks at everything after a gap.
+"""Follows the engine's events and passes them to the loop as observations; surveys all containers after a gap.
 
-One thread per manager, and a second one that looks at everything now and then: an engine drops events for a
-reader that is slow, and says nothing of it. When the stream ends (the engine restarts) it connects again, and
-then surveys the containers, since what happened meanwhile was not told (`agent/survey.py`).
+One thread per manager follows; a second one surveys now and then, because an engine silently drops events for a
+slow reader. When the stream ends (the engine restarts), it reconnects and surveys the containers, because events
+of the meantime are not repeated (`agent/survey.py`).
 """
 
 import logging
@@ -59,7 +59,7 @@ _OF_STEPS: Mapping[str, Callable[[EngineEvent], Observation]] = {"die": _step_di
 
 
 def observations(event: EngineEvent) -> Iterator[Observation]:
-    """What an event tells of a task."""
+    """The observations that an event makes of a task."""
     for label, table in ((TASK_ID, _OBSERVATIONS), (STEP_OF, _OF_STEPS)):
         make = table.get(event.kind)
         if make is not None and event.labels.get(label):
@@ -69,7 +69,7 @@ def observations(event: EngineEvent) -> Iterator[Observation]:
 class Watch:
     """The thread. `post` gets observations, `surveyed` all containers of the stack after each (re)connection.
 
-    `clock` is the stack's: a survey is compared with what its tasks did meanwhile. `started` is told of each start of
+    `clock` is the stack's: a survey is compared with what its tasks did meanwhile. `started` is called on each start of
     a task's container, with the engine's time: somebody may have restarted it by hand.
     """
 
@@ -93,12 +93,12 @@ class Watch:
         self._thread = threading.Thread(target=self._run, name="events", daemon=True)
 
     def start(self) -> None:
-        """Begin to follow."""
+        """Start the threads."""
         self._thread.start()
         threading.Thread(target=self._look_again, name="survey", daemon=True).start()
 
     def stop(self) -> None:
-        """End it."""
+        """Stop the threads."""
         self._stopping.set()
         if self._flow is not None:
             self._flow.close()
@@ -114,7 +114,7 @@ class Watch:
                 self._survey()
 
     def _in_its_words(self, seen: Observation, event: EngineEvent) -> Observation:
-        """An event has no more than the exit code of an init container; what it wrote last says why."""
+        """Add why an init container failed, from its last output: an event has only the exit code."""
         if isinstance(seen, StepEnded) and seen.exit_code > 0:
             return replace(seen, error=last_words(self.engine, event.container_id))
         return seen
@@ -123,8 +123,8 @@ class Watch:
         lost = False
         while not self._stopping.is_set():
             try:
-                # From before the survey on: what happens during it comes twice rather than not at all. By the time of
-                # day, which is the engine's; where it was set back since, more comes twice.
+                # Start before the survey: what happens during it comes twice rather than not at all. The engine measures events
+                # by the time of day; if that was set back since, more comes twice.
                 self._flow = self.engine.events(time.time(), self.labels)
                 self._survey()
                 if lost:

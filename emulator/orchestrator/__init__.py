@@ -1,1 +1,1 @@
-"""One pass over a cluster: `reconcile` and swarmkit's parts, each a pure function on a draft."""
+"""One pass over a cluster: `reconcile` and its parts, which follow swarmkit's; each is a pure function on a draft."""

@@ -1,7 +1,7 @@
-"""Is a task out of date? The question that starts a rolling update (swarmkit orchestrator/task.go, IsTaskDirty).
+"""Whether a task is out of date, which starts a rolling update (swarmkit orchestrator/task.go, IsTaskDirty).
 
-A task is dirty if its service has changed since it was made and the change matters to a running container:
-the task template or the endpoint. Labels of the service, its update policy and its replicas do not.
+A task is dirty if its service has changed since it was created and the change matters to a running container:
+the task template or the endpoint. The service's labels, update policy and replica count do not.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -14,7 +14,7 @@ from stackferry.emulator.cluster.state import TaskState
 
 
 def is_dirty(service: Service, task: Task, node: Node | None) -> bool:
-    """Whether a rolling update has to replace the task. `node` is the one that the task runs on."""
+    """Whether a rolling update has to replace the task. `node` is the node that the task runs on."""
     if task.version == service.version:
         return False
     wanted = service.spec.task
@@ -22,14 +22,14 @@ def is_dirty(service: Service, task: Task, node: Node | None) -> bool:
         return True
     if task.template == wanted:
         return False
-    # A new placement that the task's own node satisfies moves nobody.
+    # If the task's node satisfies a new placement, the task stays.
     if node is not None and replace(task.template, placement=wanted.placement) == wanted:
         return not matches(wanted.placement.constraints, node)
     return True
 
 
 def is_slot_dirty(service: Service, slot: Iterable[Task], nodes: Mapping[str, Node]) -> bool:
-    """A slot is clean if exactly one of its tasks may run, and that one is up to date."""
+    """A slot is clean if exactly one of its tasks may run, and that task is up to date."""
     alive = [task for task in slot if task.desired <= TaskState.RUNNING]
     if len(alive) > 1:
         return True
@@ -37,7 +37,7 @@ def is_slot_dirty(service: Service, slot: Iterable[Task], nodes: Mapping[str, No
 
 
 def changed_fields(task: Task, template: TaskTemplate, endpoint: EndpointSpec) -> tuple[str, ...]:
-    """Which fields of the spec make the task dirty, as dotted names: the reason that a plan gives."""
+    """The spec fields that make the task dirty, as dotted names: the reason that a plan gives."""
     return (*_differing(task.template, template, ""), *_differing(task.endpoint, endpoint, "endpoint."))
 
 

@@ -1,8 +1,8 @@
-"""One pass of the orchestration at work: a cluster that may be written to, and what the pass is handed.
+"""The working state of one pass: a cluster that may be written to, and the inputs of the pass.
 
-`reconcile.py` opens a draft from a frozen `Cluster`, hands it to each part in turn, and closes it to a
-new `Cluster`; nobody outside a pass sees one. It keeps indexes (tasks by service and by slot), so that a
-pass costs as much as there are tasks, and the earliest time at which something is due.
+`reconcile.py` opens a draft from a frozen `Cluster`, hands it to each part in turn, and closes it to a new
+`Cluster`; nothing outside a pass sees a draft. It keeps indexes (tasks by service and by slot), so that the cost of
+a pass is proportional to the number of tasks, and the earliest time at which something is due.
 """
 
 from collections.abc import Iterable, Mapping
@@ -17,7 +17,7 @@ Slot = int | str
 
 
 class Draft:
-    """A cluster under work. `now` in seconds, `chance` for ids; both are the caller's."""
+    """A cluster under change. `now` in seconds, `chance` for ids; the caller passes both."""
 
     def __init__(self, cluster: Cluster, now: float, chance: Random) -> None:
         self.now = now
@@ -32,11 +32,11 @@ class Draft:
             self._of.setdefault(task.service_id, {})[task.id] = None
 
     def close(self) -> Cluster:
-        """The cluster that this pass has made."""
+        """The cluster that this pass has produced."""
         return Cluster(self.nodes, self.services, self.tasks, self.history)
 
     def wake(self, at: float) -> None:
-        """Something is due at `at`: the loop passes again then."""
+        """Something is due at `at`: the loop makes another pass then."""
         if self.wake_at is None or at < self.wake_at:
             self.wake_at = at
 
@@ -52,13 +52,13 @@ class Draft:
         return found
 
     def put(self, task: Task) -> Task:
-        """A task in its new form, or a new one."""
+        """Add a task, or replace it by its new version."""
         self.tasks[task.id] = task
         self._of.setdefault(task.service_id, {})[task.id] = None
         return task
 
     def tell(self, tasks: Iterable[Task], desired: TaskState) -> None:
-        """Set what is desired of tasks; it never goes back."""
+        """Set the desired state of tasks; it never goes back."""
         for task in tasks:
             self.put(self.tasks[task.id].told(desired))
 
@@ -68,7 +68,7 @@ class Draft:
         del self._of[task.service_id][task.id]
 
     def create(self, service: Service, slot: Slot, desired: TaskState) -> Task:
-        """A new task of the service's present spec in a slot. A task of a global service has its node at once."""
+        """Create a task of the service's current spec in a slot. A task of a global service gets its node at once."""
         task = Task(
             id=new_id(self.chance),
             service_id=service.id,

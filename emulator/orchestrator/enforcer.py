@@ -17,7 +17,7 @@ MESSAGE, ERROR = "task rejected by constraint enforcer", "assigned node no longe
 def enforce(draft: Draft) -> None:
     """Reject tasks that may run on nodes which no longer satisfy their constraints or reservations."""
     for task in misfits(draft.tasks.values(), draft.nodes):
-        # Its container may still run: the agent ends it.
+        # Its container may still run: the agent stops it.
         draft.put(replace(task.moved(TaskState.REJECTED, draft.now, MESSAGE, ERROR), failing=ERROR))
 
 

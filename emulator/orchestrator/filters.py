@@ -1,6 +1,6 @@
 """What keeps a task off a node: the scheduler's filters, in their order, with swarm's explanations.
 
-Each filter is a row: when it applies, whether a node passes, and how the nodes that failed are told of
+Each filter is a row: when it applies, whether a node passes, and how the failed nodes are reported
 (swarmkit scheduler/filter.go). `Load` is what a node carries while the scheduler places tasks.
 """
 
@@ -18,7 +18,7 @@ FAILURES_TO_AVOID, FAILURE_WINDOW = 5, 300.0
 
 @dataclass(slots=True)
 class Load:
-    """A node with what is set aside on it. Changed in place while the scheduler works, never seen outside."""
+    """A node with its reservations. It is changed in place while the scheduler works and never seen outside."""
 
     node: Node
     nano_cpus: int = 0
@@ -30,7 +30,7 @@ class Load:
     failures: dict[tuple[str, int], int] = field(default_factory=dict)
 
     def add(self, task: Task) -> None:
-        """Set aside what a task needs."""
+        """Reserve what a task needs."""
         needs = task.template.reservations
         self.nano_cpus += needs.nano_cpus
         self.memory += needs.memory
@@ -43,7 +43,7 @@ class Load:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """`explain` gets how many nodes failed."""
+    """`explain` gets the number of nodes that failed."""
 
     applies: Callable[[Task], bool]
     passes: Callable[[Task, Load], bool]
@@ -51,7 +51,7 @@ class Filter:
 
 
 def host_ports(task: Task) -> list[PublishedPort]:
-    """The ports that a task binds itself, with a fixed number."""
+    """The fixed ports that a task binds in host mode."""
     return [port for port in task.endpoint.ports if port.mode == "host" and port.published]
 
 
@@ -119,5 +119,5 @@ FILTERS = (
 
 
 def rejection(task: Task, load: Load, applying: list[Filter]) -> Filter | None:
-    """The first filter that the node does not pass."""
+    """The first filter that the node fails."""
     return next((one for one in applying if not one.passes(task, load)), None)

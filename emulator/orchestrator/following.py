@@ -1,10 +1,10 @@
-"""`depends_on: {db: {restart: true}}`: a service is restarted when an update has replaced one that it depends on.
+"""`depends_on: {db: {restart: true}}`: a service is restarted after an update has replaced one of its dependencies.
 
-Docker compose's; a swarm drops it. The updater says when all tasks of a service are new (`announce`); those that
-follow it are restarted in the same pass, or when its condition holds (`follow`), in the way of their update_config.
-Until then their own updates wait (`is_held`), so that nothing is replaced twice.
+This is docker compose's; a swarm drops it. The updater reports when all tasks of a service are new (`announce`); the
+services that follow it are restarted in the same pass, or when its condition holds (`follow`), as their update_config
+says. Until then their own updates wait (`is_held`), so that no task is replaced twice.
 
-Only updates count, by hand or by a deployment: not what crashed, was scaled, or moved to another node.
+Only updates count, by hand or by a deployment: not tasks that crashed, were scaled, or moved to another node.
 """
 
 from dataclasses import replace
@@ -19,7 +19,7 @@ _PAUSED = (UpdateState.PAUSED, UpdateState.ROLLBACK_PAUSED)
 
 
 def announce(draft: Draft, service: Service) -> None:
-    """An update has nothing left to replace: those who follow the service are behind, if all of its tasks are new."""
+    """An update has nothing left to replace: mark services that follow this one as behind, if all its tasks are new."""
     rollout = service.rollout
     if rollout is None or not rollout.made or service.alone == rollout.version:
         return
@@ -33,7 +33,7 @@ def announce(draft: Draft, service: Service) -> None:
 
 
 def follow(draft: Draft) -> list[Service]:
-    """Restart the services whose time has come; gives them, for what follows in this pass."""
+    """Restart the services whose dependencies are ready; returns them, for the rest of this pass."""
     found = []
     for service in list(draft.services.values()):
         if not service.behind:
@@ -44,14 +44,14 @@ def follow(draft: Draft) -> list[Service]:
         elif not _is_paused(service) and all(
             _holds(draft, service, name, since) for name, since in service.behind.items()
         ):
-            # As `restart` does it (control/change.py).
+            # The same as the command `restart` (control/change.py).
             draft.services[service.id] = replace(service.with_spec(service.spec.forced()), behind={})
             found.append(draft.services[service.id])
     return found
 
 
 def is_held(draft: Draft, service: Service) -> bool:
-    """Whether an update of this service has to wait, because it will be restarted in a moment."""
+    """Whether an update of this service has to wait, because the service will be restarted in a moment."""
     if not service.spec.follows:
         return False
     return bool(service.behind) or any(
@@ -75,7 +75,7 @@ def _is_paused(service: Service) -> bool:
 
 
 def _holds(draft: Draft, service: Service, name: str, since: int) -> bool:
-    """The condition, of the new tasks alone."""
+    """Whether the condition holds for the new tasks alone."""
     dependency = next((one for one in draft.services.values() if one.spec.name == name and not one.removed), None)
     condition = service.spec.depends_on.get(name)
     if dependency is None or condition is None:

@@ -1,6 +1,6 @@
 """Global services: one task on every node that satisfies the constraints (swarmkit orchestrator/global).
 
-The slot of a task is its node. A paused node keeps what it has and gets nothing new.
+The slot of a task is its node. A paused node keeps its task and gets no new one.
 """
 
 from stackferry.emulator.cluster.constraint import matches

@@ -1,11 +1,11 @@
 """Jobs: tasks that run once, to completion (swarmkit orchestrator/jobs).
 
-A replicated job has slots 0 to n-1, of which `max_concurrent` run at a time; a global job one task on
-each node that takes new tasks. Every change of the service is a new iteration: all runs again.
+A replicated job has slots 0 to n-1, of which `max_concurrent` run at a time; a global job has one task on each
+node that accepts new tasks. Every change of the service is a new iteration, which runs all slots again.
 
-A slot that has used up its attempts stays given up. In swarmkit the next end of a sibling makes a fresh
-task for it, for ever, and a global job never counts its attempts (restart.py): we do that too for a service
-that is `bug_compatible`.
+A slot that has used up its attempts stays given up. In swarmkit, the next sibling that ends causes a fresh task for
+that slot, for ever, and a global job never counts its attempts (restart.py): a `bug_compatible` service does the
+same.
 """
 
 from stackferry.emulator.cluster.constraint import matches
@@ -24,7 +24,7 @@ def orchestrate(draft: Draft, service: Service) -> None:
         if task.iteration == service.iteration:
             current.append(task)
         else:
-            # Earlier runs by a schedule stay as history, for their logs.
+            # Earlier scheduled runs stay as history, for their logs.
             draft.tell([task], TaskState.SHUTDOWN if service.spec.schedules else TaskState.REMOVE)
     for task in current:
         if task.wanted and (task.ended or lost_its_node(draft, task)):
@@ -49,7 +49,7 @@ def _on_every_node(draft: Draft, service: Service, slots: dict[Slot, list[Task]]
 
 
 def _ended_since(slot: Slot, slots: dict[Slot, list[Task]]) -> bool:
-    """Whether a task of another slot ended after the last one of this slot did; at one moment, the higher slot's."""
+    """Whether a task of another slot ended after this slot's last one; at equal times, the higher slot is later."""
     ends = {key: [(task.at, str(key)) for task in tasks if task.ended] for key, tasks in slots.items()}
     return bool(ends[slot]) and max(end for found in ends.values() for end in found) > max(ends[slot])
 
@@ -65,7 +65,7 @@ def _to_completion(draft: Draft, service: Service, slots: dict[Slot, list[Task]]
         elif not complete and service.spec.bug_compatible and _ended_since(slot, slots):
             continue
         elif not complete and not updatable(draft, service, tasks):
-            # Ended, wanted by the policy, and nobody replaced it: the slot is free.
+            # The policy wants the ended task replaced, and nobody has done so: the slot is free.
             continue
         taken.add(slot)
     at_once = service.spec.max_concurrent or total

@@ -1,8 +1,8 @@
-"""The task reaper: forgets tasks that are to be removed, and the oldest of a slot's history (swarmkit taskreaper).
+"""The task reaper: forgets tasks that are to be removed, and a slot's oldest history (swarmkit taskreaper).
 
-Nodes that leave go when nothing runs there any more. A slot that is a node goes with it; other tasks stay as history.
+A leaving node goes when nothing runs on it any more, along with slots that are that node; other tasks stay as history.
 
-A task that is forgotten takes its container with it: the agent removes containers that have no task.
+A forgotten task takes its container along: the agent removes containers that have no task.
 """
 
 from stackferry.emulator.cluster.objects import Service, Task
@@ -15,7 +15,7 @@ RETENTION = 5
 
 
 def reap(draft: Draft, retention: int = RETENTION) -> None:
-    """Forget what is to be forgotten. `retention` below 0 keeps everything."""
+    """Forget all that is due. A `retention` below 0 keeps everything."""
     for service in list(draft.services.values()):
         for tasks in draft.slots(service).values():
             _reap_slot(draft, service, tasks, retention)

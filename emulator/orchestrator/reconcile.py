@@ -32,7 +32,7 @@ ORCHESTRATORS: Mapping[Mode, Callable[[Draft, Service], None]] = {
 
 
 class Reconciled(NamedTuple):
-    """The cluster after a pass, and when the next one is due though nothing happens (None: never)."""
+    """The cluster after a pass, and when the next pass is due if nothing happens until then (None: never)."""
 
     cluster: Cluster
     wake_at: float | None
@@ -41,7 +41,7 @@ class Reconciled(NamedTuple):
 def reconcile(
     cluster: Cluster, now: float, chance: Random, retention: int = RETENTION, day: datetime | None = None
 ) -> Reconciled:
-    """One pass over everything. `day` is the aware time of day, by which schedules go; without it nothing fires."""
+    """One pass over everything. `day` is the aware time of day, for schedules; without it no schedule fires."""
     draft = Draft(cluster, now, chance)
     enforce(draft)
     admit(draft)
@@ -61,7 +61,7 @@ def _orchestrate(draft: Draft, service: Service, day: datetime | None) -> None:
         return
     elif service.spec.schedules and not service.stopped:
         if day is not None:
-            # Few stacks have any, and cron lines with time zones take a while to load.
+            # Few stacks have schedules, and cron lines with time zones take a while to load.
             from stackferry.emulator.orchestrator.firings.orchestrate import orchestrate
 
             orchestrate(draft, service, day)

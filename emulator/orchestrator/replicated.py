@@ -1,7 +1,7 @@
-"""Replicated services: so many slots, each with a task (swarmkit orchestrator/replicated).
+"""Replicated services: a fixed number of slots, each with a task (swarmkit orchestrator/replicated).
 
-First the task level: what ended, or lost its node, goes to the restart supervisor. Then the service
-level: slots are added, removed or handed to the updater.
+First the task level: tasks that ended or lost their node go to the restart supervisor. Then the service level:
+slots are added, removed or handed to the updater.
 """
 
 from stackferry.emulator.cluster.objects import Service, Task
@@ -47,7 +47,7 @@ def lost_its_node(draft: Draft, task: Task) -> bool:
 
 
 def _add(draft: Draft, service: Service, alive: dict[Slot, list[Task]], count: int) -> None:
-    """New slots get the smallest free numbers."""
+    """Add slots, with the smallest free numbers."""
     number = 0
     while count:
         number += 1
@@ -59,7 +59,7 @@ def _add(draft: Draft, service: Service, alive: dict[Slot, list[Task]], count: i
 def victims(slots: dict[Slot, list[Task]], count: int) -> list[Slot]:
     """Which slots go when a service shrinks (swarmkit replicated/slot.go).
 
-    Those that do not run go first, then those on nodes with the most copies, then the highest number.
+    Slots that do not run go first, then those on nodes with the most replicas, then the highest numbers.
     """
     copies: dict[str, int] = {}
     ranked: list[tuple[bool, int, int, Slot]] = []

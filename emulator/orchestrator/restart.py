@@ -1,8 +1,8 @@
 """The restart supervisor: what follows the end of a task (swarmkit orchestrator/restart).
 
-A task is never started again: its slot gets a new one, created at once with desired READY, which may run
-when the delay of the policy is over and the old task has ended. Called by the orchestrators for tasks
-that ended, or whose node is gone; `release` lets waiting tasks run.
+A task is never started again: its slot gets a new task, created at once with desired READY, which may run when
+the policy's delay is over and the old task has ended. The orchestrators call it for tasks that ended or whose
+node is gone; `release` lets waiting tasks run.
 """
 
 from dataclasses import replace
@@ -17,17 +17,17 @@ OLD_TASK_TIMEOUT = 60.0
 
 
 def running_state(service: Service) -> TaskState:
-    """What is desired of a task that may run."""
+    """The desired state of a task that may run."""
     return TaskState.COMPLETE if service.spec.mode.is_job else TaskState.RUNNING
 
 
 def restart(draft: Draft, service: Service, task: Task) -> None:
     """Give up a task that is still wanted, and replace it if the policy says so."""
     if task.start_at is not None and task.start_at > draft.now and task.desired == TaskState.READY:
-        # It ended while it waited: the next one is not to come sooner than this one would have run.
+        # It ended while it waited: its replacement must not run sooner than it would have run itself.
         draft.wake(task.start_at)
         return
-    # A job that has done its work stays as it is.
+    # A completed task of a job stays as it is.
     done = service.spec.mode.is_job and task.state == TaskState.COMPLETE
     if done:
         return
@@ -46,7 +46,7 @@ def restart(draft: Draft, service: Service, task: Task) -> None:
 
 
 def _is_superseded(draft: Draft, service: Service, task: Task) -> bool:
-    """Whether an update has begun to replace the task already: another one would run beside that for good."""
+    """Whether an update has already begun to replace the task: a restart would run beside the new one for good."""
     slot = slot_of(service, task)
     return any(
         one.wanted and one.version > task.version and slot_of(service, one) == slot for one in draft.of(service.id)
@@ -54,7 +54,7 @@ def _is_superseded(draft: Draft, service: Service, task: Task) -> bool:
 
 
 def should_restart(draft: Draft, service: Service, task: Task) -> bool:
-    """Whether the policy wants a task replaced that ended at `task.at`."""
+    """Whether the policy wants a replacement for a task that ended at `task.at`."""
     policy = task.template.restart
     condition = policy.condition
     if service.spec.mode.is_job and condition is RestartCondition.ANY:
@@ -63,7 +63,7 @@ def should_restart(draft: Draft, service: Service, task: Task) -> bool:
         return False
     if condition is RestartCondition.ON_FAILURE and task.state == TaskState.COMPLETE:
         return False
-    # A swarm keeps a global job's attempts by its nodes, and looks them up without.
+    # A swarm stores a global job's attempts by node, but looks them up without the node.
     uncounted = service.spec.bug_compatible and service.spec.mode is Mode.GLOBAL_JOB
     if policy.max_attempts == 0 or uncounted:
         return True
@@ -95,8 +95,8 @@ def _record(draft: Draft, service: Service, task: Task) -> None:
 def updatable(draft: Draft, service: Service, slot: list[Task]) -> list[Task]:
     """The tasks of a slot that count: those that may run, else the newest if the policy leaves it ended.
 
-    Empty for a dead slot. A rollback takes no account of tasks that ended for good, nor does a service that was
-    stopped since and is to run again.
+    Empty for a dead slot. Tasks that ended for good do not count for a rollback, nor for a service that was stopped
+    since and is to run again.
     """
     alive = [task for task in slot if task.wanted]
     if alive:
@@ -119,7 +119,7 @@ def release(draft: Draft, service: Service, tasks: list[Task]) -> None:
             draft.wake(task.start_at)
             continue
         if task.ended:
-            # What ended while it waited is no longer released but replaced.
+            # A task that ended while it waited is not released but replaced.
             continue
         old = draft.tasks.get(task.after) if task.after else None
         deadline = task.created_at + OLD_TASK_TIMEOUT

@@ -1,7 +1,7 @@
 """The scheduler: which node a new task runs on (swarmkit manager/scheduler).
 
-Takes tasks without a node, and those of global services that have one, through the filters; of the nodes
-that pass, one with the fewest tasks of the service, then the fewest tasks at all, along the tree of the
+It passes tasks without a node, and those of global services, which have one, through the filters. Of the nodes
+that pass, it takes one with the fewest tasks of the service, then the fewest tasks overall, along the tree of the
 spread preferences. A task that fits nowhere stays PENDING and says why.
 """
 
@@ -18,7 +18,7 @@ _PREFIXES = ("node.labels.", "engine.labels.")
 
 
 def schedule(draft: Draft) -> None:
-    """Assign every task that waits for a node and finds one."""
+    """Assign every waiting task for which there is a node."""
     waiting = [task for task in draft.tasks.values() if task.state < TaskState.ASSIGNED]
     if not waiting:
         return

@@ -1,6 +1,6 @@
-"""Start order: a new service waits for what it depends on. Only once: healing and updates never wait.
+"""Start order: a new service waits for its dependencies, but only once: restarts and updates never wait.
 
-Swarm drops `depends_on`; this is what compose users mean by it. Called in a pass before the orchestrators.
+Swarm drops `depends_on`; this is what compose users mean by it. A pass calls it before the orchestrators.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -21,7 +21,7 @@ def _completed(tasks: list[Task], service: Service) -> bool:
     return len(done) >= (1 if service.spec.mode.is_global else service.spec.replicas)
 
 
-# A task with a health check is RUNNING only once it is healthy: the first two mean the same here.
+# A task with a health check is RUNNING only once it is healthy, so the first two mean the same here.
 CONDITIONS: Mapping[str, Callable[[list[Task], Service], bool]] = {
     "service_started": _runs,
     "service_healthy": _runs,
@@ -32,7 +32,7 @@ CONDITIONS: Mapping[str, Callable[[list[Task], Service], bool]] = {
 def unmet(
     tasks_of: Callable[[str], Iterable[Task]], depends_on: Mapping[str, str], services: Iterable[Service]
 ) -> list[str]:
-    """The names of services whose condition does not hold yet; those that are not there are not waited for."""
+    """The names of services whose condition does not hold yet; missing services are not waited for."""
     by_name = {one.spec.name: one for one in services if not one.removed}
     return [
         name
@@ -42,7 +42,7 @@ def unmet(
 
 
 def admit(draft: Draft) -> None:
-    """Let services begin whose dependencies are there."""
+    """Let services begin whose dependencies meet their conditions."""
     for service in list(draft.services.values()):
         if service.awaiting and not unmet(draft.of, service.spec.depends_on, draft.services.values()):
             draft.services[service.id] = replace(service, awaiting=False)

@@ -1,8 +1,8 @@
-"""The updater: replaces dirty slots of a service, so many at a time (swarmkit orchestrator/update).
+"""The updater: replaces the dirty slots of a service, `parallelism` at a time (swarmkit orchestrator/update).
 
-A step function: `step` looks at the rollout of a service (a frozen value in the service) and at its
-tasks, and does what can be done now. Failures are counted of tasks only that this update created, from
-their creation until `monitor` seconds after they ran.
+`step` looks at the rollout of a service (a frozen value in the service) and at its tasks, and does what can be
+done now. Only failures of tasks that this update created count, from their creation until `monitor` seconds after
+they started to run.
 """
 
 from collections.abc import Sequence
@@ -48,7 +48,7 @@ def _begin(draft: Draft, service: Service, slots: dict[Slot, list[Task]]) -> Ser
     dirty = [slot for slot, tasks in slots.items() if is_slot_dirty(service, tasks, draft.nodes)]
     if not dirty:
         return _complete(draft, service) if state in _UNDER_WAY else service
-    # Swarm takes them in an order of chance (Go's maps); the lowest first is as good and easier to follow.
+    # Swarm takes them in random order (Go's maps); lowest first is as good and easier to follow.
     dirty.sort(key=str) if isinstance(dirty[0], str) else dirty.sort()
     if service.update is None:
         service = replace(service, update=UpdateStatus(UpdateState.UPDATING, "update in progress", draft.now))
@@ -65,7 +65,7 @@ def _monitor(config: UpdateConfig) -> float:
 
 
 def _heed_failures(draft: Draft, service: Service) -> Service:
-    """Note when new tasks ran and which of them ended early; act when these are too many."""
+    """Note when new tasks started to run and which of them ended early; act when too many did."""
     rollout, config = service.rollout, _config(service)
     assert rollout is not None
     made, failed = dict(rollout.made), set(rollout.failed)
@@ -88,7 +88,7 @@ def _heed_failures(draft: Draft, service: Service) -> Service:
 
 
 def _by_itself(task: Task) -> bool:
-    """Whether a task ended though nobody told it to."""
+    """Whether a task ended without being told to."""
     return task.state != TaskState.SHUTDOWN
 
 
@@ -107,14 +107,14 @@ def _act(draft: Draft, service: Service, config: UpdateConfig, task_id: str) -> 
     # A rollback is never rolled back.
     state = UpdateState.ROLLBACK_PAUSED if rolling_back else UpdateState.PAUSED
     message = f"{'rollback' if rolling_back else 'update'} paused {reason}"
-    # No further slot is taken; those in hand are brought to their end.
+    # No further slot is taken; those in progress are finished.
     rollout = replace(service.rollout, queue=()) if service.rollout is not None else None
     status = replace(service.update, state=state, message=message, cause=cause)
     return _put(draft, replace(service, rollout=rollout, update=status))
 
 
 def roll_back(service: Service, status: UpdateStatus) -> Service:
-    """The service with its previous spec again. Its version goes on: a rollback is a change too."""
+    """The service with its previous spec again. Its version still goes up: a rollback is a change too."""
     assert service.previous is not None
     return replace(
         service,
@@ -128,7 +128,7 @@ def roll_back(service: Service, status: UpdateStatus) -> Service:
 
 
 def _work(draft: Draft, service: Service, slots: dict[Slot, list[Task]]) -> Service:
-    """Workers go on: wait for new tasks, rest, take the next slot; at the end watch for a while."""
+    """Let workers go on: wait for new tasks, pause for the delay, take the next slot; finally monitor for a while."""
     rollout, config = service.rollout, _config(service)
     assert rollout is not None
     parallelism = config.parallelism or rollout.dirty
@@ -162,7 +162,7 @@ def _advance(
     made: dict[str, float | None],
     slots: dict[Slot, list[Task]],
 ) -> Sequence[Work]:
-    """The work in its next form, or nothing if the worker is free again."""
+    """The next state of a worker's slot, or nothing if the worker is free again."""
     if work.task_id:
         task = draft.tasks.get(work.task_id)
         if task is not None and task.state < TaskState.RUNNING:
@@ -182,14 +182,14 @@ def _advance(
 def _take(
     draft: Draft, service: Service, config: UpdateConfig, slot: Slot, tasks: list[Task], made: dict[str, float | None]
 ) -> Work | None:
-    """Begin with one slot."""
+    """Begin the update of one slot."""
     if not tasks:
         return None
     tasks = [draft.tasks[task.id] for task in tasks if task.id in draft.tasks]
     clean = [task for task in tasks if task.wanted and not is_dirty(service, task, draft.nodes.get(task.node_id))]
     running = running_state(service)
     if clean:
-        # One of the new spec is there already: keep it, and end the others.
+        # The slot has a task of the new spec already: keep it, and end the others.
         kept = max(clean, key=lambda task: task.desired)
         draft.tell((task for task in tasks if task.id != kept.id), TaskState.SHUTDOWN)
         draft.put(replace(draft.tasks[kept.id].told(running), start_at=None, after=""))

@@ -1,1 +1,1 @@
-"""State on disk: the database of a stack, its folders, and the secrets and configs that users made."""
+"""State on disk: a stack's database and folders, and the secrets and configs that users created."""

@@ -1,12 +1,12 @@
-"""The clock of a stack, on which everything that lasts is measured. It never jumps, whatever is done to the machine's.
+"""The clock of a stack, which all durations are measured on. It never jumps, even if the machine's clock is set.
 
-The times in tasks, restarts and updates are its seconds. It is the machine's monotonic clock, once per boot set `ahead`
-to the time of day; who comes later in that boot finds in the store by how much. After another boot it is set anew, to
-no less than the newest time that is stored: so nothing that is stored is ever later than now, and whatever waits, waits
-for no longer than it was to. What people are shown is the time of day (`cluster/dates.py`).
+Times in tasks, restarts and updates are seconds of this clock. It is the machine's monotonic clock plus an offset,
+`ahead`, which is set once per boot to match the time of day; later processes of that boot read the offset from the
+store. After a reboot it is set anew, to no less than the newest stored time: no stored time is ever later than now,
+and nothing waits longer than it was meant to. People are shown the time of day instead (`cluster/dates.py`).
 
-It stands still while the machine sleeps, as a swarm's timers and the engine's do: containers sleep as well, and an
-update that was not watched has not been proved.
+The clock stands still while the machine sleeps, as a swarm's timers and the engine's do: containers sleep as well,
+and an update that nobody watched has not proved itself.
 """
 
 import logging
@@ -30,7 +30,7 @@ _DOCUMENT = "clock"
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """The clocks of a machine. `boot` names what the monotonic one counts from; empty where nothing tells."""
+    """The clocks of a machine. `boot` identifies the start of the monotonic clock; empty where that is unknown."""
 
     boot: str
     monotonic: Clock
@@ -39,7 +39,7 @@ class Machine:
 
 @dataclass(frozen=True, slots=True)
 class ClockRecord:
-    """How the clock is set: so many seconds ahead of the monotonic one of a boot."""
+    """How the clock is set: seconds that it is ahead of the monotonic clock of one boot."""
 
     boot: str
     ahead: float
@@ -69,7 +69,7 @@ def read_clock(store: Store, cluster: Cluster, machine: Machine | None = None) -
 
 
 def keep_clock(store: Store, cluster: Cluster, machine: Machine | None = None) -> Clock:
-    """The same for the manager, which writes down how it is set."""
+    """The same for the manager, which also stores the setting."""
     machine = machine or this_machine()
     known = store.document(_DOCUMENT, ClockRecord)
     record = _set(known, cluster, machine)
@@ -78,7 +78,7 @@ def keep_clock(store: Store, cluster: Cluster, machine: Machine | None = None) -
             with store.transaction():
                 store.put_document(_DOCUMENT, record)
         except StoreError as error:
-            # A full disk: the next manager sets it anew.
+            # The disk is full: the next manager sets the clock anew.
             log.warning("cannot save the clock setting: %s", error)
     return _ahead(machine, record)
 

@@ -1,9 +1,9 @@
-"""Where a stack's state lives: `$XDG_STATE_HOME/stackferry/<stack>/`, for the user alone.
+"""Where a stack's state lives: `$XDG_STATE_HOME/stackferry/<stack>/`, readable by its user only.
 
-state.db   the store        manager.lock   held by the manager that runs
-wake       its socket       manager.log    what it says in the background (.1: before that)
-engine     the id of the engine that it last worked on
-supervisor.lock  held by the process that starts it again when it was killed
+state.db         the store              manager.lock   held by the running manager
+wake             the manager's socket   manager.log    its log in the background (.1: the log before that)
+engine           the id of the engine that the stack was last on
+supervisor.lock  held by the process that restarts a killed manager
 """
 
 import contextlib
@@ -33,7 +33,7 @@ class Home:
 
     @property
     def supervisor(self) -> Path:
-        """Held by who starts the manager again (`manager/supervisor.py`)."""
+        """Held by the process that restarts the manager (`manager/supervisor.py`)."""
         return self.directory / "supervisor.lock"
 
     @property
@@ -43,12 +43,12 @@ class Home:
 
     @property
     def socket(self) -> Path:
-        """Where the manager is woken."""
+        """The socket on which the manager is woken."""
         return self.directory / "wake"
 
     @property
     def log(self) -> Path:
-        """What a manager in the background says."""
+        """The log of a manager in the background."""
         return self.directory / "manager.log"
 
 
@@ -69,11 +69,11 @@ def home(environment: Mapping[str, str], stack: str) -> Home:
 
 
 def discard(place: Home) -> None:
-    """Remove the folder of a stack: as one to everybody else, whose next file begins a new one."""
+    """Remove the folder of a stack, atomically for other processes: the next file written begins a new folder."""
     aside = place.directory.with_name(f".{place.directory.name}.{os.getpid()}")
     with contextlib.suppress(FileNotFoundError):
         place.directory.rename(aside)
-    # Also those of processes that died here.
+    # Also remove what processes that died in this function left behind.
     for path in place.directory.parent.glob(f".{place.directory.name}.*"):
         shutil.rmtree(path, ignore_errors=True)
 

@@ -1,8 +1,8 @@
-"""The store: one SQLite file per stack, in the user's state directory. Specs, tasks, update statuses, events.
+"""The store: one SQLite file per stack in the user's state directory, with specs, tasks, update statuses and events.
 
-Everybody who changes something does it in one transaction: the manager a pass, a command its change. The
-manager keeps the cluster in memory and notices by SQLite's own counter when somebody else has written.
-Losing the file loses history only: what runs is adopted again from the labels of its containers.
+Every change is one transaction: a pass of the manager, or the change of one command. The manager keeps the
+cluster in memory and learns from SQLite's own counter when another process has written.
+Losing the file loses only history: running containers are adopted again by their labels.
 """
 
 import contextlib
@@ -23,8 +23,8 @@ from stackferry.grammar.lazy_dataclass import dataclass
 if TYPE_CHECKING:
     from stackferry.emulator.cluster.event import Event
 
-# The `text` of an event is a document of JSON; in rows that a former version wrote, a line in words. A manager of that
-# version may still run and write more of them: so the table is as it was.
+# The `text` of an event is a JSON document; in rows that an earlier version wrote, it is a line of prose. A manager
+# of that version may still run and write more such rows, so the table keeps its layout.
 _TABLES = """
 CREATE TABLE IF NOT EXISTS nodes (id TEXT PRIMARY KEY, record TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS services (id TEXT PRIMARY KEY, record TEXT NOT NULL);
@@ -41,7 +41,7 @@ KEPT_EVENTS = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Something that happened, as `events` shows it: `number` grows by one, `at` is the time of day in seconds."""
+    """An event, as `events` shows it: `number` grows by one, `at` is the time of day in seconds."""
 
     number: int
     at: float
@@ -49,11 +49,11 @@ class Entry:
 
 
 class StoreError(StackferryError):
-    """The file cannot be read or written at this moment; nothing of a transaction was done."""
+    """The file cannot be read or written right now; the transaction was rolled back."""
 
 
 class StoreGoneError(StoreError):
-    """The file was removed, or another one stands in its place: the stack came to its end meanwhile."""
+    """The file was removed or replaced by another: the stack was removed meanwhile."""
 
 
 _PATIENCE = 30
@@ -64,7 +64,7 @@ _HINTS = ("full", "free some disk space, then try again"), ("locked", "another c
 
 @contextlib.contextmanager
 def _told(path: Path) -> Iterator[None]:
-    """SQLite's trouble in words for a user."""
+    """Turn SQLite's errors into messages for a user."""
     try:
         yield
     except sqlite3.OperationalError as error:
@@ -73,7 +73,7 @@ def _told(path: Path) -> Iterator[None]:
 
 
 class Store:
-    """The file of one stack. One thread at a time. With `make` False it raises StoreGoneError where there is none."""
+    """The file of one stack, for one thread at a time. With `make` False, a missing file raises StoreGoneError."""
 
     def __init__(self, path: Path, *, make: bool = True) -> None:
         self.path = path
@@ -81,7 +81,7 @@ class Store:
             self._made()
         elif not path.exists():
             raise _gone(path)
-        # Which file this is: another may come to stand in its place.
+        # Remember which file this is: another may take its place.
         self._file = _identity(path)
         try:
             address = f"file:{quote(str(path))}?mode=rw"
@@ -103,22 +103,22 @@ class Store:
         self._seen = -1
 
     def _made(self) -> None:
-        """Have the file, with its mode, before SQLite would make it with another."""
+        """Create the file with its mode, before SQLite would create it with another mode."""
         for attempt in range(10):
             self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             try:
-                # Only one that is new: to close it by hand would drop the locks of this process's other connections,
-                # and the next process to leave would take their write-ahead log away.
+                # Create only a new file: closing an existing file by hand would drop the locks of this process's other
+                # connections, and the next process to exit would delete their write-ahead log.
                 with contextlib.suppress(FileExistsError):
                     os.close(os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_CLOEXEC, 0o600))
                 break
             except FileNotFoundError:
-                # `down` takes the whole folder away at once.
+                # `down` removes the whole folder at once.
                 if attempt == 9:
                     raise
 
     def _log_ahead(self) -> None:
-        """Have a write-ahead log. SQLite does not wait here: of two that open a new file at once, it refuses one."""
+        """Use a write-ahead log. SQLite does not wait here: if two processes open a new file at once, one fails."""
         end = time.monotonic() + _PATIENCE
         while True:
             try:
@@ -130,12 +130,12 @@ class Store:
                 time.sleep(0.01)
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         self._db.close()
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[None]:
-        """All or nothing, and nobody else meanwhile. Raises StoreGoneError if the file is no longer the stack's."""
+        """All or nothing, while nobody else writes. Raises StoreGoneError if the file is no longer the stack's."""
         with _told(self.path):
             self._db.execute("BEGIN IMMEDIATE")
             try:
@@ -144,7 +144,7 @@ class Store:
                 yield
                 self._db.execute("COMMIT")
             except BaseException:
-                # A full disk ends a transaction, or not: also where it is COMMIT that fails.
+                # A full disk may or may not end the transaction, even if COMMIT is what fails.
                 if self._db.in_transaction:
                     self._db.execute("ROLLBACK")
                 raise
@@ -162,11 +162,11 @@ class Store:
         return Cluster(self.nodes(), self.services(), self._tasks(), self._history())
 
     def nodes(self) -> dict[str, Node]:
-        """The nodes alone: what commands may change."""
+        """The nodes alone, for commands that change only nodes."""
         return self._records("nodes", Node)
 
     def services(self) -> dict[str, Service]:
-        """The services alone: what commands may change."""
+        """The services alone, for commands that change only services."""
         return self._records("services", Service)
 
     def _records(self, table: str, kind: type[Any]) -> dict[str, Any]:
@@ -187,7 +187,7 @@ class Store:
         }
 
     def save(self, before: Cluster, after: Cluster) -> None:
-        """Write what differs. Inside a transaction."""
+        """Write the differences. Call it inside a transaction."""
         self._save("nodes", before.nodes, after.nodes)
         self._save("services", before.services, after.services)
         self._save("tasks", before.tasks, after.tasks)
@@ -209,7 +209,7 @@ class Store:
         )
 
     def change(self, change: Callable[[Cluster], Cluster]) -> Cluster:
-        """A command's change, in a transaction of its own, and what happened by it."""
+        """Apply a command's change and store its events, in one transaction."""
         with self.transaction():
             before = self.load()
             after = change(before)
@@ -217,10 +217,10 @@ class Store:
             self.tell(time.time(), before, after)
         return after
 
-    # What else a stack has.
+    # The other contents of the store.
 
     def document(self, name: str, kind: type[Any]) -> Any:
-        """One stored value of a type; None if there is none."""
+        """A stored value of the given type; None if there is none."""
         rows = self._read("SELECT record FROM documents WHERE name = ?", name)
         return decode(kind, json.loads(rows[0][0])) if rows else None
 
@@ -238,15 +238,15 @@ class Store:
         self._db.executemany("INSERT OR REPLACE INTO payloads VALUES (?, ?)", list(payloads.items()))
 
     def tell(self, at: float, before: Cluster, after: Cluster) -> None:
-        """Append what happened between two clusters. Inside a transaction."""
-        # Most changes of commands are none: what finds events is not loaded for them.
+        """Append the events between two clusters. Call it inside a transaction."""
+        # Most commands cause no event, and the code that finds events takes time to load.
         if (before.nodes, before.services, before.tasks) != (after.nodes, after.services, after.tasks):
             from stackferry.emulator.cluster.happenings import happenings
 
             self.add_events(at, happenings(before, after))
 
     def add_events(self, at: float, events: "Iterable[Event]") -> None:
-        """Append to what happened; the oldest are forgotten."""
+        """Append events; the oldest are forgotten."""
         from stackferry.emulator.cluster.event import stored
 
         rows = [(at, stored(event)) for event in events]
@@ -256,7 +256,7 @@ class Store:
         self._db.execute("DELETE FROM events WHERE number <= (SELECT max(number) FROM events) - ?", (KEPT_EVENTS,))
 
     def events(self, after: int = 0) -> list[Entry]:
-        """What happened after an event's number, oldest first."""
+        """The events after the given number, oldest first."""
         from stackferry.emulator.cluster.event import from_store
 
         rows = self._read("SELECT number, at, text FROM events WHERE number > ? ORDER BY number", after)
@@ -268,7 +268,7 @@ def _gone(path: Path) -> StoreGoneError:
 
 
 def _identity(path: Path) -> tuple[int, int]:
-    """What tells one file from another at the same place; zeros if there is none."""
+    """Identifies the file at a path; zeros if there is none."""
     try:
         found = path.stat()
     except FileNotFoundError:

@@ -1,6 +1,6 @@
 """Secrets and configs that users store for all stacks: what `external: true` refers to. One SQLite file, mode 0600.
 
-Made by `secret create` and `config create`; a deployment reads them with `stored`.
+`secret create` and `config create` write it; a deployment reads it with `stored`.
 """
 
 import json
@@ -27,10 +27,10 @@ CREATE TABLE IF NOT EXISTS objects
 
 @dataclass(frozen=True, slots=True)
 class StoredObject:
-    """One of them, without its content. `kind` is secret or config; `template` the driver that expands it.
+    """A secret or config without its content. `kind` is secret or config; `template` the driver that expands it.
 
-    Those that a stack made have the `digest` of their content, by which its store knows it, and may be `updated_at`
-    another time.
+    One that a stack created also has the `digest` of its content, by which the stack's store finds the content, and
+    `updated_at` may differ from its time of creation.
     """
 
     kind: str
@@ -44,7 +44,7 @@ class StoredObject:
 
 
 class UserPayloads:
-    """The file of all of them. It is made when something is put into it."""
+    """The file of all secrets and configs. It is created on the first write."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -52,7 +52,7 @@ class UserPayloads:
     def _open(self) -> sqlite3.Connection:
         self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         if not self.path.exists():
-            # Made with its mode, before SQLite would make it with another.
+            # Create the file with its mode, before SQLite would create it with another mode.
             os.close(os.open(self.path, os.O_CREAT | os.O_RDWR, 0o600))
         try:
             base = sqlite3.connect(self.path, isolation_level=None, timeout=30)
@@ -73,7 +73,7 @@ class UserPayloads:
             base.close()
 
     def all(self, kind: str) -> list[StoredObject]:
-        """Those of a kind, by name."""
+        """All objects of a kind, by name."""
         rows = self._rows(
             "SELECT kind, name, id, labels, template, created FROM objects WHERE kind = ? ORDER BY name", kind
         )
@@ -85,16 +85,16 @@ class UserPayloads:
         ]
 
     def find(self, kind: str, word: str) -> StoredObject:
-        """The one of that name or id, or of the only id that begins so."""
+        """The object with that name or id, or the only object whose id begins with `word`."""
         return named(kind, word, self.all(kind))
 
     def content(self, kind: str, name: str) -> bytes | None:
-        """What it holds; None if there is none of that name."""
+        """The object's content; None if no object has that name."""
         rows = self._rows("SELECT content FROM objects WHERE kind = ? AND name = ?", kind, name)
         return bytes(rows[0][0]) if rows else None  # type: ignore[call-overload]
 
     def create(self, payload: StoredObject, content: bytes) -> None:
-        """Put one in; a name that is taken and content that is too large are refused."""
+        """Store an object. Refuses a name that is taken and content that is too large."""
         if len(content) > PAYLOAD_LIMITS[payload.kind]:
             most = PAYLOAD_LIMITS[payload.kind] // 1024
             raise StackferryError(f"{payload.kind} data must be at most {most} KiB", "use a volume for larger data")
@@ -121,22 +121,22 @@ class UserPayloads:
             base.close()
 
     def remove(self, payload: StoredObject) -> None:
-        """Take one out. What runs with it keeps it."""
+        """Remove an object. Running containers keep their copy."""
         self._rows("DELETE FROM objects WHERE kind = ? AND name = ?", payload.kind, payload.name)
 
 
 def objects(environment: Mapping[str, str]) -> UserPayloads:
-    """Those of this user."""
+    """The objects of this user."""
     return UserPayloads(state_root(environment) / "objects.db")
 
 
 def stored(environment: Mapping[str, str]) -> Callable[[str, str], bytes | None]:
-    """(secret or config, name) to the content; None if there is none."""
+    """Maps (secret or config, name) to the content; None if there is none."""
     return objects(environment).content
 
 
 def named(kind: str, word: str, known: Sequence[StoredObject]) -> StoredObject:
-    """The one of that name or id, or of the only id that begins so."""
+    """The object with that name or id, or the only object whose id begins with `word`."""
     for found in (
         [one for one in known if one.name == word],
         [one for one in known if one.id == word],
@@ -155,10 +155,10 @@ def named(kind: str, word: str, known: Sequence[StoredObject]) -> StoredObject:
 def owned(
     stack: str, payloads: Iterable[Payload], known: Iterable[StoredObject], now: float
 ) -> tuple[StoredObject, ...]:
-    """The secrets and configs that a stack made itself, after a deployment of `payloads`.
+    """The secrets and configs that a stack created itself, after a deployment of `payloads`.
 
-    As in a swarm, one that the file has no more stays; `known` are those of before. Ids come from the names, so
-    that they are the same when the store was lost.
+    As in a swarm, an object that the file no longer mentions stays; `known` are the objects from before. Ids are
+    derived from the names, so that they stay the same if the store is lost.
     """
     found = {(one.kind, one.name): one for one in known}
     for payload in payloads:

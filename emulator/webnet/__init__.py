@@ -1,1 +1,1 @@
-"""The load-balanced network: virtual addresses, names, published ports and draining, as a swarm has them."""
+"""The load-balanced network: virtual IPs, DNS names, published ports and draining, as a swarm has them."""

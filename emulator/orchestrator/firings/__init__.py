@@ -1,8 +1,8 @@
-"""When jobs start by their schedules, and that none is lost or starts twice, whenever the manager dies. Pure.
+"""When scheduled jobs start, and that no run is lost or starts twice, whenever the manager dies. Pure.
 
-A firing is one moment of one schedule. `orchestrate.py` asks `decide` in each pass, and makes the task of a firing in
-the same pass, which is saved as a whole before anything is done: the next manager finds both or neither.
-`trigger.py` and `cluster/firing.py` are the values, `due.py` finds the moments, `history.py` says how it goes on.
+A firing is one moment of one schedule. `orchestrate.py` asks `decide` in each pass, and creates the firing's task in
+the same pass, which is saved as a whole before any operation starts: the next manager finds both or neither.
+`trigger.py` and `cluster/firing.py` hold the values, `due.py` finds the moments, `history.py` updates the history.
 """
 
 from stackferry.emulator.cluster.firing import Firing, History, Run

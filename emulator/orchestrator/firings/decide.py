@@ -1,7 +1,7 @@
-"""What fires now, what waits, what is skipped and why, and when to look again. Pure; `__init__.py` has the order.
+"""What fires now, what waits, what is skipped and why, and when to look again. Pure; see `__init__.py` for the order.
 
-`forbid` and `queue` look at the job: whichever schedule, or whose hand, started the run that is under way. At one
-look a schedule fires once at most: where several of its moments are due, nobody was there to see them one by one, so
+`forbid` and `queue` apply to the job: it does not matter which schedule, or who by hand, started the current run. A
+schedule fires at most once per look: if several of its moments are due, nobody was there to see them one by one, and
 all but the last are missed: the machine slept, no manager ran, or the clock was set.
 """
 
@@ -30,7 +30,7 @@ class Reason(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """A firing that does not run, with those after it up to `count` in all; `exact`: not more than that."""
+    """A firing that does not run, and the following ones, `count` in all; if not `exact`, there may be more."""
 
     firing: Firing
     reason: Reason
@@ -44,10 +44,10 @@ class Skipped:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What to do. `history` is to be saved before anything of it is done.
+    """What to do. Save `history` before doing any of it.
 
     `next_look`: when the next moment comes, in the zone of `now`; None: never. `behind`: seconds by which the clock is
-    behind the last moment decided on; it was set back, and up to there nothing fires again.
+    behind the last moment decided on; the clock was set back, and nothing fires again until it has caught up.
     """
 
     history: History
@@ -69,9 +69,9 @@ class Decision:
 def decide(job: Job, history: History, now: datetime, *, busy: bool = False) -> Decision:
     """The decision at `now`, an aware time of day. `busy`: a run that somebody started by hand is under way.
 
-    `now` is in the time zone of the platform (one that knows its changes, not an offset), which schedules without a
-    zone of their own are read in. The clock may have been set: back, and nothing fires until it has come to where it
-    was; ahead, and what it left out was missed.
+    `now` is in the platform's time zone (with its daylight-saving rules, not a fixed offset), which is used for
+    schedules without a zone of their own. If the clock was set back, nothing fires until it has caught up; if it was
+    set ahead, the moments in between were missed.
     """
     zone = now.tzinfo
     if zone is None:
@@ -90,7 +90,7 @@ def decide(job: Job, history: History, now: datetime, *, busy: bool = False) -> 
 
 
 def _different(job: Job) -> list[Trigger]:
-    """A line that is written twice is one schedule."""
+    """The schedules without duplicates: a line that is written twice is one schedule."""
     found: dict[str, Trigger] = {}
     for trigger in job.triggers:
         found.setdefault(trigger.key, trigger)
@@ -98,7 +98,7 @@ def _different(job: Job) -> list[Trigger]:
 
 
 class _Draft:
-    """A decision in the making."""
+    """A decision under construction."""
 
     def __init__(self, history: History, *, free: bool) -> None:
         self.history = history
@@ -117,7 +117,7 @@ class _Draft:
             self._let_go(first)
 
     def consider(self, trigger: Trigger, moments: Due, at: int) -> None:
-        """Decide on the moments of one schedule that are due."""
+        """Decide on the due moments of one schedule."""
         job, key = self.history.job, trigger.key
         self.history = up_to(self.history, key, moments.last)
         first, last = (Firing(job, key, moment) for moment in (moments.first, moments.last))

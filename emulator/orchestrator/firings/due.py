@@ -1,4 +1,4 @@
-"""Which moments of a schedule are due: the last one, and how many came before it. Called by `decide.py`."""
+"""Which moments of a schedule are due: the last one, and how many came before. Called by `decide.py`."""
 
 from datetime import datetime, tzinfo
 
@@ -15,7 +15,7 @@ _SPANS = (_HOUR, _DAY, 32 * _DAY, 6 * 366 * _DAY)
 class Due:
     """The moments of a schedule that have come, in seconds since 1970.
 
-    `count` says how many they are; at least so many if it is not `exact`.
+    `count` is their number; a lower bound if it is not `exact`.
     """
 
     first: int
@@ -40,7 +40,7 @@ def due(schedule: Schedule, since: int, now: int, zone: tzinfo) -> Due | None:
 
 
 def following(schedule: Schedule, since: int, zone: tzinfo) -> int | None:
-    """The first moment after one, both in seconds since 1970."""
+    """The first moment after `since`, both in seconds since 1970."""
     found = schedule.next(datetime.fromtimestamp(since, zone))
     return None if found is None else int(found.timestamp())
 
@@ -53,7 +53,7 @@ def _last(schedule: Schedule, first: int, now: int, most: int, zone: tzinfo) -> 
 
 
 def _recent(schedule: Schedule, known: int, now: int, zone: tzinfo) -> int:
-    """The last moment up to now, by looking back over longer and longer spans; at least the known one."""
+    """The last moment up to now, found by looking back over longer and longer spans; at least the known one."""
     for span in _SPANS:
         first = following(schedule, max(known, now - span), zone)
         if first is not None and first <= now:

@@ -1,4 +1,4 @@
-"""How the history of a job's firings goes on. Pure."""
+"""How the history of a job's firings changes. Pure."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -8,12 +8,12 @@ from stackferry.emulator.orchestrator.firings.trigger import Job
 
 
 def begun(job: Job, now: datetime) -> History:
-    """The history of a job that is new: only what is later than now counts."""
+    """The history of a new job: only moments later than now count."""
     return known(History(job.name), job, int(now.timestamp()))
 
 
 def known(history: History, job: Job, now: int) -> History:
-    """The history with a record for every schedule of the job; those that are new, or back, begin now."""
+    """The history with a record for every schedule of the job; a new or returning schedule begins now."""
     keys = list(dict.fromkeys(trigger.key for trigger in job.triggers))
     old = {one.schedule: one for one in history.considered}
     records = [_record(old.get(key), key, now) for key in keys]
@@ -28,7 +28,7 @@ def _record(old: Considered | None, key: str, now: int) -> Considered:
 
 
 def up_to(history: History, schedule: str, moment: int) -> History:
-    """The history after a decision on a schedule's moments up to this one; never back."""
+    """The history after a decision on a schedule's moments up to `moment`; it never goes back."""
     others = tuple(one for one in history.considered if one.schedule != schedule)
     old = next((one for one in history.considered if one.schedule == schedule), None)
     new = Considered(schedule, max(moment, old.moment if old else moment), old.gone if old else True)
@@ -36,5 +36,5 @@ def up_to(history: History, schedule: str, moment: int) -> History:
 
 
 def ended(history: History, firing: Firing) -> History:
-    """The history once the firing's run is over, however it ended."""
+    """The history once the firing's run has ended, whatever its result."""
     return replace(history, runs=tuple(run for run in history.runs if run.firing != firing))

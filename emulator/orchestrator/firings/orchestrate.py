@@ -1,7 +1,7 @@
-"""Jobs with schedules: each firing is one more run of the service, a job whose tasks swarm's orchestrator looks after.
+"""Jobs with schedules: each firing is one more run of the service, a job that swarm's job orchestrator runs.
 
-Called in a pass instead of `job.py` alone. The cluster that a pass makes is saved before anything of it is done, the
-firings decided on with the tasks made for them: so none is lost with its manager, and none has two tasks.
+A pass calls this instead of `job.py` alone. The cluster of a pass, with its firings and their tasks, is saved before
+any operation starts: so no firing is lost with its manager, and none has two tasks.
 """
 
 from dataclasses import replace
@@ -50,7 +50,7 @@ def orchestrate(draft: Draft, service: Service, now: datetime) -> None:
 
 @lru_cache(maxsize=256)
 def job_of(name: str, schedules: tuple[ScheduleSpec, ...]) -> Job:
-    """The schedules of a job, parsed. Those that cannot be were refused when it was deployed."""
+    """The schedules of a job, parsed. Invalid schedules were refused at deployment."""
     return Job(
         name,
         tuple(
@@ -69,7 +69,7 @@ def _fired(draft: Draft, service: Service) -> Service:
 
 
 def _settled(draft: Draft, service: Service) -> Service:
-    """The service with the run that has ended taken from those under way to those that were."""
+    """The service with its ended run moved from the current runs to the past ones."""
     tasks = [task for task in draft.of(service.id) if task.iteration == service.iteration]
     if not service.firings.runs or not all(task.ended for task in tasks):
         return service
@@ -81,7 +81,7 @@ def _settled(draft: Draft, service: Service) -> Service:
 
 def _past_run(firing: Firing, tasks: list[Task]) -> PastRun:
     if not tasks:
-        # A job that is scaled to nothing has nothing to do.
+        # A job that is scaled to 0 has nothing to do.
         return PastRun(firing.moment, firing.schedule, "complete")
     last = tasks[-1]
     return PastRun(

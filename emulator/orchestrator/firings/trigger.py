@@ -1,4 +1,4 @@
-"""A job as it is asked when it fires: its schedules, parsed. Values only."""
+"""A job as its firings are decided on: its schedules, parsed. Values only."""
 
 from enum import Enum
 
@@ -7,14 +7,14 @@ from stackferry.grammar.schedule import Schedule
 
 
 class Concurrency(Enum):
-    """What becomes of a firing while a run of the job is under way (`schedule[].concurrency`)."""
+    """What happens to a firing while a run of the job is under way (`schedule[].concurrency`)."""
 
     FORBID = "forbid"
     QUEUE = "queue"
 
 
 class MissedFires(Enum):
-    """What becomes of moments at which nobody was there (`schedule[].missed_fires`)."""
+    """What happens to moments that no manager saw (`schedule[].missed_fires`)."""
 
     ONE = "one"
     SKIP = "skip"
@@ -31,7 +31,7 @@ class Trigger:
 
     @property
     def key(self) -> str:
-        """What tells a job's schedules apart: line and time zone. Another line is another schedule, and begins anew."""
+        """What tells a job's schedules apart: line and time zone. A changed line is a new schedule and begins anew."""
         return f"{self.schedule.text} {self.schedule.timezone}".rstrip()
 
 
