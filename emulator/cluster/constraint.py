@@ -1,7 +1,7 @@
 """Placement constraints: `node.labels.disk == ssd` (swarmkit manager/constraint).
 
-The parts are the model's (`terms.py`), what is legal is said here. Read once per text and kept; matched against
-nodes by the scheduler, the global orchestrator, the enforcer and the question whether a task is dirty.
+The model (`terms.py`) splits them into parts; this module says what is legal. Each text is parsed once and cached. The
+scheduler, the global orchestrator, the enforcer and the check for dirty tasks match constraints against nodes.
 """
 
 import re
@@ -46,7 +46,7 @@ class Constraint:
 
 @cache
 def parse(text: str) -> Constraint:
-    """A constraint as written. Raises StackferryError in swarm's words."""
+    """Parse a constraint. Raises StackferryError in swarm's words."""
     said = terms.Constraint(text)
     if not said.operator:
         hint = f"write {text!r} in the form node.labels.disk==ssd"
@@ -70,7 +70,7 @@ def _holds(constraint: Constraint, node: Node) -> bool:
         return _same(constraint.value, _FIELDS[key](node)) is constraint.equal
     for prefix, labels in _LABELS.items():
         if key.startswith(prefix):
-            # The name of a label keeps its case; one that is missing is empty.
+            # The name of a label keeps its case; a missing label counts as empty.
             return _same(constraint.value, labels(node).get(constraint.key[len(prefix) :], "")) is constraint.equal
     return False
 

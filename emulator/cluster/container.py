@@ -1,4 +1,4 @@
-"""The engine's part of a task: what container is created for it. Made by `stack.py`, used by `agent/lifecycle.py`.
+"""The engine's part of a task: the container to create for it. Made by `stack.py`, used by `agent/lifecycle.py`.
 
 A frozen value with plain fields, so that specs compare with `==` and can be stored as JSON. Secrets
 appear by reference and content hash only, never by value.
@@ -12,7 +12,7 @@ from stackferry.grammar.lazy_dataclass import dataclass
 
 @dataclass(frozen=True, slots=True)
 class HealthSpec:
-    """A health check in the engine's terms: `test` as the API takes it, times in nanoseconds, 0 inherits."""
+    """A health check in the engine's terms: `test` as the API takes it, times in nanoseconds; 0 inherits."""
 
     test: tuple[str, ...] = ()
     interval: int = 0
@@ -62,7 +62,7 @@ class MountSpec:
 
 @dataclass(frozen=True, slots=True)
 class NetworkAttachmentSpec:
-    """A leg in a network of the engine, by its engine name, with the names that peers may use."""
+    """An attachment to a network of the engine, by its engine name, with the names that peers may use."""
 
     network: str
     aliases: tuple[str, ...] = ()
@@ -90,7 +90,7 @@ class HookSpec:
 class ContainerSpec:
     """One container. `options` holds further fields of the engine's HostConfig by their API names.
 
-    `mac_address` is for a `network_mode` that is a network; elsewhere legs have theirs.
+    `mac_address` is for a `network_mode` that is a network; network attachments have their own.
     `env` values, `hostname`, mount sources and targets may hold Go templates ({{.Task.Slot}} …).
     """
 
@@ -127,13 +127,13 @@ class ContainerSpec:
 
 @dataclass(frozen=True, slots=True)
 class PreStartSpec:
-    """An init container: it ends before that of a task starts. `per_replica`: before that of every task."""
+    """An init container, which ends before a task's container starts. `per_replica`: it runs before every task."""
 
     container: ContainerSpec
     per_replica: bool = False
 
 
 def host_parts(text: str) -> tuple[str, str]:
-    """The name and the address of a host; a name alone has none."""
+    """The name and the address of a host; a bare name has no address."""
     name, _, at = text.partition("=" if "=" in text else ":")
     return name, at

@@ -1,7 +1,7 @@
-"""The time of day for what people are shown, beside the times of the stack's clock that durations run on. Pure.
+"""Adds the time of day, for people, to times of the stack's clock, which durations are measured on. Pure.
 
-A pass knows the stack's clock only (`store/clock.py`). What it has changed is dated here, in one place: a task has
-both, since its times are compared as well as shown; what is only shown of services is the time of day alone.
+A pass knows only the stack's clock (`store/clock.py`). What the pass changed is dated here, in one place: a task gets
+both, since its times are compared as well as shown; times of services that are only shown are the time of day alone.
 """
 
 from dataclasses import replace
@@ -10,7 +10,7 @@ from stackferry.emulator.cluster.objects import Cluster, Service, Task
 
 
 def dated(before: Cluster, after: Cluster, now: float, wall: float) -> Cluster:
-    """The cluster after a pass at `now`, with dates for all that is new in it; `wall` is the time of day."""
+    """The cluster after a pass at `now`, with dates for all that the pass changed; `wall` is the time of day."""
     past = now - wall
     tasks = {key: _dated_task(before.tasks.get(key), task, past) for key, task in after.tasks.items()}
     services = {key: _dated_service(before.services.get(key), one, now, wall) for key, one in after.services.items()}
@@ -26,7 +26,7 @@ def _dated_task(old: Task | None, task: Task, past: float) -> Task:
 
 
 def _dated_service(old: Service | None, service: Service, now: float, wall: float) -> Service:
-    """What the pass itself has written into a service, it has written at `now`."""
+    """Date what the pass itself has written into a service: it wrote that at `now`."""
     status = service.update
     if service is old or status is None or (old is not None and status == old.update):
         return service

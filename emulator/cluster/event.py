@@ -1,8 +1,8 @@
-"""What happened in a stack, as values: a service was created, a task failed, a node was drained.
+"""Events of a stack, as values: a service was created, a task failed, a node was drained.
 
 `happenings.py` finds them between two clusters, the store keeps them, `stackferry events` and pages show them. Each has
-a text form (`str`, one line in plain English) and a data form: an object of JSON with the names of its fields, what
-does not apply left out (docs/events.md). `event_of` reads the data form back.
+a text form (`str`, one line in plain English) and a data form: a JSON object with the names of its fields, without
+those that do not apply (docs/events.md). `event_of` reads the data form back.
 """
 
 import json
@@ -19,10 +19,10 @@ Data = dict[str, Any]
 
 
 class Action(StrEnum):
-    """What happened to it. CREATE, UPDATE and REMOVE are docker's words for services and nodes of a swarm.
+    """What happened to an object. CREATE, UPDATE and REMOVE are docker's words for services and nodes of a swarm.
 
-    UPDATE_STATUS: an update of a service begins, pauses, is over, or is rolled back. REMOVING: a service is to be
-    removed, and its tasks are ended first.
+    UPDATE_STATUS: an update of a service begins, pauses, is over, or is rolled back. REMOVING: a service is about to be
+    removed; its tasks are ended first.
     """
 
     CREATE = "create"
@@ -34,9 +34,9 @@ class Action(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ServiceEvent:
-    """Of a service. `service` is its full name; `version` counts its specs (UPDATE).
+    """An event of a service. `service` is its full name; `version` counts its specs (UPDATE).
 
-    `state` and `message` are those of its update (UPDATE_STATUS), `cause` which task paused it or had it rolled back.
+    `state` and `message` are those of its update (UPDATE_STATUS); `cause` says which task paused it or rolled it back.
     """
 
     type: ClassVar = "service"
@@ -50,7 +50,7 @@ class ServiceEvent:
 
     @property
     def name(self) -> str:
-        """What it is called in the text form."""
+        """The service's name in the text form."""
         return self.service
 
     def __str__(self) -> str:
@@ -68,11 +68,11 @@ _OF_SERVICE: Mapping[Action, str] = {
 
 @dataclass(frozen=True, slots=True)
 class TaskEvent:
-    """Of a task: it is new, its state, desired state or error changed, or it is forgotten.
+    """An event of a task: it is new, its state, desired state or error changed, or it is forgotten.
 
-    `service` is the full name of its service, `slot` 0 where its node tells it from others. `node` is the name of the
-    node that it was given to and `node_id` the id, empty before. `message` says what its state means, `error` why it
-    is not further or how it failed; `exit_code` is None until its container has ended.
+    `service` is the full name of its service; `slot` is 0 if its node identifies the task. `node` and `node_id` are the
+    name and id of its node, empty before it has one. `message` says what its state means, `error` why it does not get
+    further or how it failed; `exit_code` is None until its container has ended.
     """
 
     type: ClassVar = "task"
@@ -90,7 +90,7 @@ class TaskEvent:
 
     @property
     def name(self) -> str:
-        """As `Cluster.task_name` has it."""
+        """The task's name, as `Cluster.task_name` gives it."""
         return f"{self.service}.{self.slot or self.node_id}.{self.id}"
 
     def __str__(self) -> str:
@@ -103,7 +103,7 @@ class TaskEvent:
 
 @dataclass(frozen=True, slots=True)
 class NodeEvent:
-    """Of a virtual node: `node` is its name, `role` manager or worker, `availability` active, pause or drain."""
+    """An event of a virtual node: its name `node`, `role` (manager, worker), `availability` (active, pause, drain)."""
 
     type: ClassVar = "node"
     service: ClassVar = ""
@@ -116,7 +116,7 @@ class NodeEvent:
 
     @property
     def name(self) -> str:
-        """What it is called in the text form."""
+        """The node's name in the text form."""
         return self.node
 
     def __str__(self) -> str:
@@ -133,7 +133,7 @@ _OF_NODE: Mapping[Action, str] = {
 
 @dataclass(frozen=True, slots=True)
 class FormerEvent:
-    """What a version before events were values has stored: a line, shown as it is. `type` is its first word."""
+    """A line stored by a version that had no event values, shown as it is. `type` is its first word."""
 
     type: str
     line: str
@@ -161,19 +161,19 @@ _KINDS: Mapping[str, tuple[type, Mapping[str, Read]]] = {
 
 
 def data(event: Event) -> Data:
-    """The data form."""
+    """The data form of an event."""
     kind: Any = type(event)
     found: Data = {"type": event.type}
     for name, default in _fields(kind):
         value = getattr(event, name)
         if value != default:
-            # JSON would have the number of a state.
+            # JSON would encode a state as its number.
             found[name] = str(value) if isinstance(value, IntEnum) else value
     return found
 
 
 def event_of(found: Data) -> Event:
-    """The value of a data form. Keys that it does not have are nothing to it: lines of `events --json` have more."""
+    """The event of a data form. Unknown keys are ignored: lines of `events --json` have more keys."""
     if "line" in found:
         return FormerEvent(found["type"], found["line"], found.get("service", ""))
     kind, readers = _KINDS[found["type"]]
@@ -184,26 +184,26 @@ def event_of(found: Data) -> Event:
 
 @cache
 def _fields(kind: type[Any]) -> tuple[tuple[str, object], ...]:
-    """The fields of a value with their defaults."""
+    """The fields of an event type with their defaults."""
     return tuple((one.name, one.default) for one in fields(kind))
 
 
-# One encoder for all: `json.dumps` with these options makes one for each.
+# One encoder for all events: `json.dumps` with these options makes a new one on each call.
 _written = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
 
 
 def stored(event: Event) -> str:
-    """What the store keeps of it."""
+    """The text that the store keeps."""
     return _written(data(event))
 
 
 def from_store(text: str) -> Event:
-    """What `stored` gave, or a line of a former version."""
+    """The event from a text of `stored`, or from a line of an earlier version."""
     return event_of(json.loads(text)) if text.startswith("{") else _former(text)
 
 
 def _former(line: str) -> FormerEvent:
-    """`service shop_web created`, `task shop_web.1.abc running`: the service is the one that it begins with."""
+    """Parses `service shop_web created` or `task shop_web.1.abc running`: the service is what its name begins with."""
     kind, _, rest = line.partition(" ")
     name = rest.partition(" ")[0].rstrip(":")
     return FormerEvent(kind, line, name.rsplit(".", 2)[0] if kind == "task" else name)

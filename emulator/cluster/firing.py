@@ -1,6 +1,6 @@
-"""Firings of jobs and what is known of them, as the store keeps it with their service. Values only.
+"""Firings of jobs and their history, as the store keeps them with their service. Values only.
 
-`orchestrator/firings/` decides by them what fires; nothing of it is lost with a manager.
+`orchestrator/firings/` decides by them what fires; none of them is lost if the manager dies.
 """
 
 from datetime import UTC, datetime
@@ -10,7 +10,7 @@ from stackferry.grammar.lazy_dataclass import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Firing:
-    """One moment (whole seconds since 1970) of one schedule of one job: what may happen once."""
+    """One moment (whole seconds since 1970) of one schedule of one job, which fires at most once."""
 
     job: str
     schedule: str
@@ -29,16 +29,16 @@ def stamp(moment: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A firing that was let go and has not ended."""
+    """A firing whose run has started and has not ended."""
 
     firing: Firing
 
 
 @dataclass(frozen=True, slots=True)
 class Considered:
-    """The last moment (seconds since 1970) of a schedule on which was decided; nothing up to it is decided again.
+    """The last moment (seconds since 1970) of a schedule that was decided on; nothing up to it is decided again.
 
-    `gone`: the job has no such schedule at present. Should it come back, what passed meanwhile was not missed.
+    `gone`: the job has no such schedule at present. If it comes back, the moments in between do not count as missed.
     """
 
     schedule: str
@@ -48,7 +48,7 @@ class Considered:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """Of one job: up to where its schedules were considered, what is under way, and what waits, in order."""
+    """The history of one job: up to where its schedules were considered, the current runs, and the queue, in order."""
 
     job: str
     considered: tuple[Considered, ...] = ()
@@ -58,10 +58,10 @@ class History:
 
 @dataclass(frozen=True, slots=True)
 class PastRun:
-    """What became of a firing: `result` is complete, failed or skipped; then `error` says why.
+    """The outcome of a firing: `result` is complete, failed or skipped; otherwise than complete, `error` says why.
 
-    `moment` and `schedule` are the firing's, `task_id` is the last task of the run, which took so many `seconds`.
-    `count`: so many firings in a row were skipped, of which this is the first.
+    `moment` and `schedule` are the firing's, `task_id` is the last task of the run, which took `seconds`.
+    `count`: the number of firings skipped in a row, of which this is the first.
     """
 
     moment: int

@@ -1,7 +1,7 @@
-"""What happened between two clusters: the events that the store keeps and the foreground shows.
+"""The events between two clusters, which the store keeps and the foreground shows.
 
 Pure: two clusters in, one event out for each service, task and node that changed in a way that a user may want to know
-of. Who writes a cluster down tells what is new in it: a command its change, the manager what came of it.
+of. Each writer of a cluster reports its own changes: a command its change, the manager what followed from it.
 """
 
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from stackferry.emulator.cluster.objects import Cluster, Node, Service, Task
 
 
 def happenings(before: Cluster, after: Cluster) -> Iterator[Event]:
-    """Nodes first, then services, then tasks; of each, what is new or changed before what is gone."""
+    """Nodes first, then services, then tasks; of each kind, new or changed objects before removed ones."""
     yield from _of_nodes(before, after)
     for service_id, service in after.services.items():
         yield from _of_service(before.services.get(service_id), service)
@@ -59,7 +59,7 @@ def _of_service(old: Service | None, service: Service) -> Iterator[Event]:
 
 
 def _told(task: Task) -> tuple[object, ...]:
-    """What of a task is told when it changes."""
+    """The parts of a task whose change is an event."""
     return (task.state, task.desired, task.error)
 
 

@@ -1,4 +1,4 @@
-"""Ids of tasks, services and nodes: 25 letters of base 36, as swarm's are."""
+"""Ids of tasks, services and nodes: 25 characters in base 36, like swarm's."""
 
 from hashlib import sha256
 from random import Random
@@ -7,12 +7,12 @@ ALPHABET = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
 def new_id(chance: Random) -> str:
-    """25 letters of base 36, as swarm's ids (swarmkit identity/randomid.go)."""
+    """25 characters in base 36, like swarm's ids (swarmkit identity/randomid.go)."""
     return "".join(chance.choices(ALPHABET, k=25))
 
 
 def id_of(text: str) -> str:
-    """An id that is the same for the same text."""
+    """A deterministic id for a text."""
     number = int.from_bytes(sha256(text.encode()).digest())
     letters = []
     for _ in range(25):

@@ -1,6 +1,6 @@
-"""Names of the labels that containers, networks and volumes carry: the truth about what exists.
+"""Names of the labels on containers, networks and volumes: the labels are the truth about what exists.
 
-The swarm's own, so that tools that read them go on working, and ours under `io.stackferry`.
+Swarm's own labels, so that tools that read them keep working, and ours under `io.stackferry`.
 """
 
 NAMESPACE = "com.docker.stack.namespace"

@@ -1,8 +1,8 @@
 """The cluster as the manager knows it at one moment: nodes, services, tasks. Input and output of `reconcile.py`.
 
-Frozen values; a step of the orchestration returns a new cluster. The text form (`str`) is one line per
-object, the same in tests, plans and logs. Times of tasks, restarts and rollouts are seconds of the clock that is
-handed in; dates, and all times of nodes and services, are those of the day, to be shown and never compared.
+Frozen values; each step of the orchestration returns a new cluster. The text form (`str`) is one line per object, the
+same in tests, plans and logs. Times of tasks, restarts and rollouts are seconds of the clock that is passed in;
+dates, and all times of nodes and services, are times of day, which are shown and never compared.
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -16,7 +16,7 @@ from stackferry.grammar.lazy_dataclass import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What the last deployment asked of a node: what differs from it was done by hand. `role_said`: not by default."""
+    """What the last deployment asked of a node; other values were set by hand. `role_said`: the role is no default."""
 
     role: str = ""
     role_said: bool = False
@@ -26,9 +26,9 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A virtual node. `availability` is active, pause or drain; `address` the loopback IP of its host ports.
+    """A virtual node. `availability` is active, pause or drain; `address` is the loopback IP of its host ports.
 
-    `leaving`: the stack asks for it no more. It is drained, and forgotten when its last task has ended.
+    `leaving`: the stack no longer asks for it. It is drained, and forgotten when its last task has ended.
     """
 
     id: str
@@ -58,9 +58,9 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class UpdateStatus:
-    """How the last update of a service stands, as `service inspect` shows it.
+    """The status of a service's last update, as `service inspect` shows it.
 
-    `cause` is ours: which task paused it or had it rolled back, and what that task ended with.
+    `cause` is ours: which task paused the update or rolled it back, and how that task ended.
     """
 
     state: UpdateState
@@ -72,10 +72,10 @@ class UpdateStatus:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """One slot that an update has in hand.
+    """A slot that an update is replacing.
 
-    `task_id` is its new task, empty once that runs; then the worker rests until `until`. `slot` is the
-    slot's number, or the node's id of a global service.
+    `task_id` is the slot's new task, empty once that task runs; then the worker rests until `until`. `slot` is the
+    slot's number, or the node id of a global service.
     """
 
     slot: int | str
@@ -85,11 +85,11 @@ class Work:
 
 @dataclass(frozen=True, slots=True)
 class Rollout:
-    """A rolling update under way, for one version of the service.
+    """A rolling update in progress, for one version of the service.
 
-    `dirty` counts the slots that were dirty when it began, `queue` those still to do, `made` maps tasks
-    that it created to when they ran (None: not yet), `failed` are those that ended early, `finish_at`
-    is when it is over if nothing fails until then.
+    `dirty` counts the slots that were dirty at its start, `queue` are the slots still to do. `made` maps the tasks that
+    it created to when they started to run (None: not yet), `failed` are those that ended early, `finish_at` is when the
+    update is over if nothing fails until then.
     """
 
     version: int
@@ -112,7 +112,7 @@ class RestartHistory:
 
 @dataclass(frozen=True, slots=True)
 class Grace:
-    """`down -t 3`: the tasks that there are, those up to a `version`, get so many `seconds` to end in."""
+    """`down -t 3`: the existing tasks, those up to a `version`, get `seconds` to end."""
 
     seconds: float
     version: int
@@ -122,14 +122,14 @@ class Grace:
 class Service:
     """A service as stored. `version` counts spec changes; `iteration` the runs of a job.
 
-    `removed`: it is gone for the user and stays until its last task has ended. `awaiting`: it is new, and
-    what it depends on is not there yet. `vips`: its addresses by network, and those of resolvers of its tasks
-    (webnet/address.py). `published`: the endpoint's ports with numbers for those left open (webnet/ports.py).
-    `grace`: what a command said of the time in which tasks may end. `revived`: the version since which it runs again
-    after it was stopped; tasks that ended before do not keep their slots. `prepared`: for what the init containers
-    that run once have run (agent/pre_start.py). `behind`: services that it follows and that were replaced, each with
-    the version since which; it is to be restarted yet (orchestrator/following.py). `alone`: the version after whose
-    update nobody is. `firings`, `past`: of a job with schedules, what was decided on and what became of it
+    `removed`: the user has removed it, and it stays until its last task has ended. `awaiting`: it is new and waits for
+    its dependencies. `vips`: its addresses by network, and those of its tasks' resolvers (webnet/allocation.py).
+    `published`: the endpoint's ports, with numbers for those left open (webnet/ports.py). `grace`: the time to end in
+    that a command set for tasks. `revived`: the version since which it runs again after a stop; tasks that ended before
+    do not keep their slots. `prepared`: identifies what the once-only init containers have run for
+    (agent/pre_start.py). `behind`: services that it follows and that were replaced, each with the version since which;
+    it still has to be restarted (orchestrator/following.py). `alone`: the version whose update restarts no other
+    service. `firings`, `past`: for a job with schedules, what was decided on and what came of it
     (orchestrator/firings).
     """
 
@@ -157,11 +157,11 @@ class Service:
 
     @property
     def ports(self) -> tuple[PublishedPort, ...]:
-        """The endpoint's ports, with numbers for those left open once they are given out."""
+        """The endpoint's ports, with numbers for ports left open once those are allocated."""
         return self.published or self.spec.endpoint.ports
 
     def with_spec(self, spec: ServiceSpec) -> "Service":
-        """The service with another spec in force. The running update, if any, is given up."""
+        """The service with another spec in force. A running update is abandoned."""
         return replace(self, spec=spec, previous=self.spec, version=self.version + 1, update=None, rollout=None)
 
     def grace_of(self, task: "Task") -> float:
@@ -173,15 +173,15 @@ class Service:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One task: one container, once. `slot` is 0 for tasks of global services, whose identity is the node.
+    """One task: one container, run once. `slot` is 0 for tasks of global services, which their node identifies.
 
-    `desired` is written by the manager, `state` by the agent; neither ever goes back. `at` is when
-    `state` was reached. `error` and `message` are shown by `ps`. `version` is the service's when the
-    task was made, `template` what it runs. `start_at`: a replacement waits with desired READY until then, and
-    until the task `after` has ended. `failing` says why the agent is ending a task that should run. `ports`: where on
-    its node the engine put each port (`80/tcp`) that it holds. `created_date` and `at_date`: the time of day at
-    `created_at` and `at`. `step` is the first of its init containers that has not ended well, `step_container` the
-    one that runs. `cut`: networks that somebody took it out of, with the addresses that it had there.
+    The manager writes `desired`, the agent `state`; neither ever goes back. `at` is when `state` was reached. `ps`
+    shows `error` and `message`. `version` is the service's when the task was created, `template` what the task runs.
+    `start_at`: a replacement waits with desired READY until then, and until the task `after` has ended. `failing` says
+    why the agent is ending a task that should run. `ports`: where on its node the engine bound each port (`80/tcp`)
+    that the task holds. `created_date` and `at_date`: the time of day at `created_at` and `at`. `step` is the first
+    init container that has not succeeded, `step_container` the running one. `cut`: networks from which somebody
+    disconnected it, with the addresses that it had there.
     """
 
     id: str
@@ -215,17 +215,17 @@ class Task:
 
     @property
     def created_on(self) -> float:
-        """The time of day of its creation."""
+        """The time of day when it was created."""
         return self.created_at if self.created_date is None else self.created_date
 
     @property
     def since(self) -> float:
-        """The time of day since which it is in its state."""
+        """The time of day since which it has been in its state."""
         return self.at if self.at_date is None else self.at_date
 
     @property
     def held(self) -> tuple[PublishedPort, ...]:
-        """Ports that it holds on its node itself, with the numbers that the engine chose where none was asked for."""
+        """Ports that it holds in host mode, with the numbers that the engine chose for ports left open."""
         if self.state != TaskState.RUNNING:
             return ()
         return tuple(
@@ -236,12 +236,12 @@ class Task:
 
     @property
     def ended(self) -> bool:
-        """Whether the task has come to its end."""
+        """Whether the task has ended."""
         return self.state > TaskState.RUNNING
 
     @property
     def wanted(self) -> bool:
-        """Whether nobody told it to end: a task of a job is desired to be COMPLETE."""
+        """Whether the task is meant to run or to complete: nobody told it to end."""
         return self.desired <= TaskState.COMPLETE
 
     @property
@@ -250,7 +250,7 @@ class Task:
         return self.wanted and self.state <= TaskState.RUNNING
 
     def moved(self, state: TaskState, at: float, message: str, error: str = "") -> "Task":
-        """The task further on. A state never goes back: one that is behind changes nothing."""
+        """The task in a later state. A state never goes back: an earlier one changes nothing."""
         if state <= self.state:
             return self
         return replace(self, state=state, at=at, message=message, error=error)
@@ -271,11 +271,11 @@ class Cluster:
 
     @property
     def ends(self) -> bool:
-        """Whether all of the stack goes: its services are removed, and stay only until their last tasks have ended."""
+        """Whether the whole stack is ending: all services are removed and wait only for their last tasks to end."""
         return bool(self.services) and all(one.removed for one in self.services.values())
 
     def without(self, tasks: Collection[str]) -> "Cluster":
-        """The cluster without these tasks, by their ids."""
+        """The cluster without the tasks with these ids."""
         if not tasks:
             return self
         return replace(self, tasks={key: task for key, task in self.tasks.items() if key not in tasks})
@@ -286,7 +286,7 @@ class Cluster:
         return not self.services and not self.tasks
 
     def by_name(self) -> dict[str, Service]:
-        """The services that are not being removed."""
+        """The services that are not being removed, by name."""
         return {one.spec.name: one for one in self.services.values() if not one.removed}
 
     def tasks_of(self, service_id: str) -> Iterator[Task]:
@@ -298,7 +298,7 @@ class Cluster:
         return replace(self, tasks={**self.tasks, task.id: task})
 
     def task_name(self, task: Task) -> str:
-        """`<service>.<slot>.<task id>`; the node's id stands for the slot 0 (of global services and jobs)."""
+        """`<service>.<slot>.<task id>`; for slot 0 (global services and jobs), the node's id takes the slot's place."""
         service = self.services.get(task.service_id)
         prefix = service.spec.name if service else task.service_id
         return f"{prefix}.{task.slot or task.node_id}.{task.id}"

@@ -1,7 +1,7 @@
-"""Observations: what was seen on the engine. The executor and engine events make them, `lifecycle.py` takes them in.
+"""Observations: what was seen on the engine. The executor and engine events make them; `lifecycle.py` applies them.
 
-Each is about one task, whatever container it was seen on, and may come late, twice or out of order:
-taking one in again changes nothing.
+Each is about one task, whatever container it was seen on, and may come late, twice or out of order: applying an
+observation again changes nothing.
 """
 
 from collections.abc import Mapping
@@ -20,7 +20,7 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """The container could not be made (the task is REJECTED) or started (it FAILED)."""
+    """The container could not be created (the task is REJECTED) or started (the task FAILED)."""
 
     task_id: str
     error: str
@@ -29,9 +29,9 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """The container runs. `addresses` by network, `addresses6` where it has IPv6; no `health`: nobody checks it.
+    """The container runs. `addresses` by network, `addresses6` for IPv6; an empty `health`: it has no health check.
 
-    `ports`: where on its node each of its ports is, as the engine tells.
+    `ports`: where on its node each of its ports is bound, as the engine reports.
     """
 
     task_id: str
@@ -44,7 +44,7 @@ class Started:
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """The health check says healthy or unhealthy."""
+    """The health check reports healthy or unhealthy."""
 
     task_id: str
     status: str
@@ -52,7 +52,7 @@ class Health:
 
 @dataclass(frozen=True, slots=True)
 class Died:
-    """The container has ended. Where nobody has looked yet, the exit code is None."""
+    """The container has ended. The exit code is None if nobody has inspected it yet."""
 
     task_id: str
     exit_code: int | None
@@ -61,9 +61,9 @@ class Died:
 
 @dataclass(frozen=True, slots=True)
 class Legs:
-    """Where the container has legs: its `addresses` by network. It should have one in the networks of `cut`, too.
+    """The container's network endpoints: `addresses` by network. It lacks those in the networks of `cut`.
 
-    `error`: why it cannot have it again. `ports` as when it was started: an engine may choose others.
+    `error`: why it cannot be connected to them again. `ports` as in `Started`: an engine may choose other ones.
     """
 
     task_id: str
@@ -76,7 +76,7 @@ class Legs:
 
 @dataclass(frozen=True, slots=True)
 class Vanished:
-    """The container is no longer there: somebody removed it. No `container_id`: the one that the task has."""
+    """The container is gone: somebody removed it. Without `container_id`: the task's current container."""
 
     task_id: str
     container_id: str = ""
@@ -84,7 +84,7 @@ class Vanished:
 
 @dataclass(frozen=True, slots=True)
 class StepStarted:
-    """An init container of a task runs, or has run."""
+    """An init container of a task is running, or has run."""
 
     task_id: str
     step: int
@@ -93,9 +93,9 @@ class StepStarted:
 
 @dataclass(frozen=True, slots=True)
 class StepEnded:
-    """An init container of a task has ended, or is gone. `error`: what it said last, or what became of it.
+    """An init container of a task has ended or is gone. `error`: its last output, or what happened to it.
 
-    No `container_id`: whichever the task has for that step.
+    Without `container_id`: the task's current container for that step.
     """
 
     task_id: str
@@ -106,7 +106,7 @@ class StepEnded:
 
 
 def step_removed(task_id: str, step: int, container_id: str = "") -> StepEnded:
-    """An init container of a task is gone, and nobody knows how it ended."""
+    """An init container of a task is gone, and its exit code is unknown."""
     return StepEnded(task_id, step, -1, "the container was removed", container_id)
 
 

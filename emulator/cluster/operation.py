@@ -1,7 +1,7 @@
-"""Operations: what the engine is asked to do. Made by `lifecycle.py`, printed by `plan`, walked by `agent/executor.py`.
+"""Operations: what to ask of the engine. Made by `lifecycle.py`, shown by `plan`, carried out by `agent/executor.py`.
 
-One operation is about one task and may take several calls to the engine. Its text form is the line that
-plans, logs and tests show: `start web.2.x6k… (desired running)`.
+An operation is about one task and may take several engine calls. Its text form is the line that plans, logs and
+tests show: `start web.2.x6k… (desired running)`.
 """
 
 from enum import Enum
@@ -10,9 +10,9 @@ from stackferry.grammar.lazy_dataclass import dataclass
 
 
 class Verb(Enum):
-    """What is done for a task: its container is made, started, connected again, ended or removed.
+    """What to do for a task: its container is created, started, reconnected, stopped or removed.
 
-    An init container is run before.
+    An init container runs before that.
     """
 
     PREPARE = "prepare"
@@ -25,11 +25,10 @@ class Verb(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """`name` is the task's, `cause` why it is done.
+    """`name` is the task's, `cause` the reason for the operation.
 
-    `drain` and `grace` in seconds, both for SHUTDOWN; a drain of None: all of the stack goes, and nobody's
-    connections are worth a wait. `step`: the init container to run. `ended_step`: the id or name of one that goes with
-    what is done.
+    `drain` and `grace` are seconds, both for SHUTDOWN; a drain of None: the whole stack ends, and no connection is
+    worth waiting for. `step`: the init container to run. `ended_step`: id or name of an init container to remove.
     """
 
     verb: Verb
@@ -45,7 +44,7 @@ class Operation:
 
     @property
     def waits(self) -> bool:
-        """Whether most of its time is waiting: for the container, or for the engine to tidy up after it."""
+        """Whether it mostly waits: for the container, or for the engine to clean up after it."""
         return self.verb in (Verb.SHUTDOWN, Verb.REMOVE)
 
     def __str__(self) -> str:

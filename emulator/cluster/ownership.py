@@ -1,7 +1,7 @@
-"""Whose a network or a volume is: a stack's own only by the stack's label, whatever it is called. Pure.
+"""Who owns a network or volume: the stack owns only what has the stack's label, whatever its name. Pure.
 
-What carries another label or none is somebody else's: it is never removed. A network of his is refused, for tasks
-would come to be among his containers; a volume of his is used, for its data is what the user wants.
+An object with another label or none belongs to somebody else and is never removed. Such a network is refused, because
+tasks would be among foreign containers; such a volume is used, because its data is what the user wants.
 """
 
 from collections.abc import Mapping
@@ -15,12 +15,12 @@ Labels = Mapping[str, str]
 
 
 def is_own(labels: Labels, stack: str) -> bool:
-    """Whether the stack made it, be it long ago: everything that we ever made has this label."""
+    """Whether the stack created it, however long ago: everything that we ever created has this label."""
     return labels.get(STACK) == stack
 
 
 def origin_of(labels: Labels) -> str:
-    """Where something that is not the stack's own comes from; a message says its name before."""
+    """Where an object that is not the stack's own comes from; a message puts the object's name in front."""
     if STACK in labels:
         return f"belongs to the stack {labels[STACK]}"
     if PROJECT in labels:
@@ -31,7 +31,7 @@ def origin_of(labels: Labels) -> str:
 
 
 def network_in_the_way(name: str, labels: Labels, key: str = "") -> tuple[str, str]:
-    """Message and hint for a network that has the name of one of the stack's; `key`: what the file calls that."""
+    """Message and hint for a network with the name of one of the stack's; `key`: its name in the file."""
     hint = f"remove it first: `{_removal(name, labels)}`"
     if key:
         hint += (
@@ -41,7 +41,7 @@ def network_in_the_way(name: str, labels: Labels, key: str = "") -> tuple[str, s
 
 
 def volume_in_use(name: str, labels: Labels, key: str) -> tuple[str, str]:
-    """Message and hint for a volume that is used as if it were the stack's."""
+    """Message and hint for a volume that the stack uses although it does not own it."""
     return (
         f"volume {name} already exists, and {origin_of(labels)}: the stack uses it, and `down -v` does not remove it",
         (
@@ -52,7 +52,7 @@ def volume_in_use(name: str, labels: Labels, key: str) -> tuple[str, str]:
 
 
 def left(kind: str, name: str, labels: Labels) -> str:
-    """What `down` says of something that it does not remove."""
+    """What `down` says of an object that it does not remove."""
     return f"{kind} {name} stays: it {origin_of(labels)}"
 
 

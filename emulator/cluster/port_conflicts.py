@@ -1,7 +1,7 @@
-"""Published ports that exclude each other, in one service and among services. Pure.
+"""Conflicts of published ports, within one service and among services. Pure.
 
-Two ports of nodes may be the same: the scheduler keeps them apart. A port on one address of the host leaves
-the others free, which a swarm does not know.
+Two host-mode ports may be the same: the scheduler keeps them on different nodes. A port on one address of the host
+leaves it free on the others, which a swarm does not support.
 """
 
 from collections.abc import Iterable
@@ -12,11 +12,11 @@ from stackferry.emulator.cluster.spec import PublishedPort, ServiceSpec
 from stackferry.grammar.diagnostics import StackferryError
 
 _ALL = {"0.0.0.0": ".", "::": ":", "": ""}  # noqa: S104 - compared, not bound
-"""What each "all addresses" has in common with those that it means."""
+"""The character that each "all addresses" shares with the addresses that it covers."""
 
 
 def refuse_taken(spec: ServiceSpec, others: Iterable[Service], failed: str = "") -> None:
-    """Raises StackferryError if one of these services, other than itself, has a port that this one publishes."""
+    """Raises StackferryError if one of the other services has a port that this service publishes."""
     for other in others:
         if other.removed or other.spec.name == spec.name:
             continue
@@ -39,12 +39,12 @@ def refuse_twice(ports: Iterable[PublishedPort]) -> None:
 
 
 def collide(port: PublishedPort, other: PublishedPort) -> bool:
-    """Whether two services cannot both publish these."""
+    """Whether two services cannot both publish these ports."""
     return "ingress" in (port.mode, other.mode) and same(port, other)
 
 
 def same(port: PublishedPort, other: PublishedPort) -> bool:
-    """Whether it is one port of the host. One that is left open is never another's."""
+    """Whether both are the same port of the host. A port without a number never is."""
     number = bool(port.published) and port.published == other.published and port.protocol == other.protocol
     return number and (_covers(port.host_ip, other.host_ip) or _covers(other.host_ip, port.host_ip))
 

@@ -1,8 +1,8 @@
 """Values to plain JSON data and back, by their type hints: how the store keeps specs, tasks and nodes.
 
 Works for the frozen dataclasses of this package: enums by name, tuples and frozen sets as lists, mappings as
-objects. Fields at their default are left out, so that a value that was stored before a field existed can be read.
-`fingerprint` is a short name for a value: equal values have equal ones. On containers it tells their spec.
+objects. Fields at their default are left out, so that values stored before a field existed can still be read.
+`fingerprint` is a short name for a value: equal values have equal fingerprints. On containers it identifies their spec.
 """
 
 import json
@@ -18,7 +18,7 @@ Convert = Callable[[Any], Any]
 
 
 def encode(value: object) -> Any:
-    """Plain data of a value."""
+    """The plain data of a value."""
     kind: Any = type(value)
     if kind in (str, int, float, bool, types.NoneType):
         return value
@@ -40,7 +40,7 @@ def encode(value: object) -> Any:
 
 
 def decode(kind: Any, data: Any) -> Any:
-    """The value of a type that `encode` made the data of."""
+    """The value of a type, from the data that `encode` made."""
     return _decoder(kind)(data)
 
 
@@ -78,7 +78,7 @@ def _dataclass_decoder(kind: Any) -> Convert:
     decoders: dict[str, Convert] = {}
 
     def convert(data: Any) -> Any:
-        # Looked up when first needed: a type may refer to itself.
+        # Looked up on first use: a type may refer to itself.
         if not decoders:
             decoders.update({name: _decoder(hint) for name, hint in hints.items()})
         return kind(**{name: decoders[name](found) for name, found in data.items() if name in decoders})
@@ -103,6 +103,6 @@ def _tuple_decoder(arguments: tuple[Any, ...]) -> Convert:
 
 
 def fingerprint(value: object) -> str:
-    """Twelve hexadecimal digits over the value's record."""
+    """Twelve hexadecimal digits: a hash of the value's plain data."""
     text = json.dumps(encode(value), sort_keys=True, separators=(",", ":"))
     return sha256(text.encode()).hexdigest()[:12]

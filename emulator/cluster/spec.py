@@ -1,4 +1,4 @@
-"""What is wanted: the spec of a service, as `desired/stack.py` makes it from the model and the manager keeps it.
+"""The desired state of a service: the spec that `desired/stack.py` makes from the model and the manager keeps.
 
 Frozen values without I/O. Two specs are compared with `==`, part by part, to tell whether a slot is
 dirty (`orchestrator/update.py`). Names follow swarmkit's `api/specs.proto`; times are seconds (float), CPUs
@@ -20,21 +20,21 @@ SMALLEST_CPUS = 1_000_000
 
 
 def enough_memory(size: int) -> int:
-    """These bytes, or 0 for no limit; ValueError in swarm's words where they are too few to be a limit."""
+    """The size in bytes, or 0 for no limit; raises ValueError in swarm's words if it is too small for a limit."""
     if size and size < SMALLEST_MEMORY:
         raise ValueError(f"invalid memory value {size}: Must be at least 4MiB")
     return size
 
 
 def enough_cpus(nano: int) -> int:
-    """The same of billionths of a CPU."""
+    """The same for nano-CPUs."""
     if nano and nano < SMALLEST_CPUS:
         raise ValueError(f"invalid cpu value {nano / 1e9:g}: Must be at least {SMALLEST_CPUS / 1e9:g}")
     return nano
 
 
 class Mode(Enum):
-    """How the tasks of a service are counted."""
+    """Whether a service has a number of tasks or one per node, and whether its tasks run to completion."""
 
     REPLICATED = "replicated"
     GLOBAL = "global"
@@ -53,7 +53,7 @@ class Mode(Enum):
 
 
 class RestartCondition(Enum):
-    """After which ends a task is replaced."""
+    """Which exits cause a task to be replaced."""
 
     NONE = "none"
     ON_FAILURE = "on-failure"
@@ -62,7 +62,7 @@ class RestartCondition(Enum):
 
 @dataclass(frozen=True, slots=True)
 class RestartPolicy:
-    """Replacement of ended tasks. `max_attempts` 0 is no limit, `window` 0 counts for ever."""
+    """Replacement of ended tasks. `max_attempts` 0 is no limit; with `window` 0 all restarts count."""
 
     condition: RestartCondition = RestartCondition.ANY
     delay: float = 5.0
@@ -72,7 +72,7 @@ class RestartPolicy:
 
 @dataclass(frozen=True, slots=True)
 class UpdateConfig:
-    """A rolling update or rollback. `parallelism` 0 is all slots at once."""
+    """A rolling update or rollback. `parallelism` 0 means all slots at once."""
 
     parallelism: int = 1
     delay: float = 0.0
@@ -84,7 +84,7 @@ class UpdateConfig:
 
 @dataclass(frozen=True, slots=True)
 class PublishedPort:
-    """A port of the endpoint. `published` 0: taken from 30000 upwards. `mode` is ingress or host."""
+    """A port of the endpoint. `published` 0: a number from 30000 upwards is chosen. `mode` is ingress or host."""
 
     target: int
     published: int = 0
@@ -105,7 +105,7 @@ class Placement:
 
 @dataclass(frozen=True, slots=True)
 class Reservations:
-    """What the scheduler sets aside on a node: nano-CPUs, bytes, and counted generic resources."""
+    """The resources that the scheduler reserves on a node: nano-CPUs, bytes, and counted generic resources."""
 
     nano_cpus: int = 0
     memory: int = 0
@@ -114,10 +114,10 @@ class Reservations:
 
 @dataclass(frozen=True, slots=True)
 class TaskTemplate:
-    """All that makes a task what it is; a difference in it makes a slot dirty (but see `update.is_dirty`).
+    """Everything that defines a task; a difference makes a slot dirty (but see `dirty.is_dirty`).
 
     `container` is the engine's part (`container.py`), which the orchestration never looks into;
-    `force` is counted up by `update --force`.
+    `update --force` counts `force` up.
     """
 
     container: ContainerSpec | None = None
@@ -140,7 +140,7 @@ class EndpointSpec:
 
 @dataclass(frozen=True, slots=True)
 class ScheduleSpec:
-    """When a job runs by itself: a cron line, and the name of a time zone (empty: the machine's).
+    """When a job runs automatically: a cron line, and the name of a time zone (empty: the machine's).
 
     `concurrency` is forbid or queue, `missed_fires` one or skip.
     """
@@ -153,12 +153,12 @@ class ScheduleSpec:
 
 @dataclass(frozen=True, slots=True)
 class ServiceSpec:
-    """One service. `replicas` counts tasks (for a job: completions), `max_concurrent` those of a job at a time.
+    """One service. `replicas` counts tasks (for a job: completions), `max_concurrent` a job's tasks at a time.
 
-    `depends_on`: names of services to the condition that each has to meet before this one first starts
-    (service_started, service_healthy, service_completed_successfully). `follows`: those of them after whose updates
-    this one is restarted (orchestrator/following.py). `bug_compatible`: jobs restart as a swarm's do, for ever
-    (orchestrator/job.py). `schedules`: a job that runs at its moments, and not because it is there.
+    `depends_on` maps names of services to the condition that each has to meet before this service first starts
+    (service_started, service_healthy, service_completed_successfully). `follows`: dependencies whose updates restart
+    this service (orchestrator/following.py). `bug_compatible`: jobs restart as a swarm's do, for ever
+    (orchestrator/job.py). `schedules`: the job runs at these moments, and not on deployment.
     """
 
     name: str
@@ -176,5 +176,5 @@ class ServiceSpec:
     schedules: tuple[ScheduleSpec, ...] = ()
 
     def forced(self) -> "ServiceSpec":
-        """The same for new tasks: all that there are get replaced."""
+        """The same spec with a new `force`, which replaces all existing tasks."""
         return replace(self, task=replace(self.task, force=self.task.force + 1))

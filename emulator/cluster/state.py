@@ -1,16 +1,16 @@
-"""Task states: the one-way ladder every task climbs, and the states that can be desired.
+"""Task states, through which every task goes in one direction, and the states that can be desired.
 
-Numbers and order as in swarmkit's `api/types.proto`: a task's state only ever increases, so comparing
-two states tells which is later. Everything in `emulator/` speaks of tasks in these words.
+Numbers and order are those of swarmkit's `api/types.proto`: a task's state only ever increases, so comparing
+two states tells which is later. All of `emulator/` uses these terms for tasks.
 """
 
 from enum import IntEnum
 
 
 class TaskState(IntEnum):
-    """Where a task is. NEW to ASSIGNED is the manager's part, ACCEPTED to RUNNING the agent's.
+    """The state of a task. The manager sets NEW to ASSIGNED, the agent ACCEPTED to RUNNING.
 
-    COMPLETE, SHUTDOWN, FAILED, REJECTED and ORPHANED are ends; REMOVE is only ever desired.
+    COMPLETE, SHUTDOWN, FAILED, REJECTED and ORPHANED are final; REMOVE is only ever desired.
     """
 
     NEW = 0
@@ -33,7 +33,7 @@ class TaskState(IntEnum):
 
 
 class UpdateState(IntEnum):
-    """How an update stands. The names are the API's."""
+    """The state of an update. The names are the API's."""
 
     UPDATING = 1
     PAUSED = 2

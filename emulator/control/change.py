@@ -1,7 +1,7 @@
-"""What users change: services are created, updated, rolled back, removed; nodes are drained. Pure.
+"""Changes by users: services are created, updated, rolled back, removed; nodes are drained. Pure.
 
-Each function gives the cluster after the command, for the next pass to act on, with swarm's own refusals
-(swarmkit controlapi/service.go). Used by the commands inside one transaction of the store.
+Each function returns the cluster after the command, for the next pass to act on, and refuses in swarm's own words
+(swarmkit controlapi/service.go). Commands call them inside one transaction of the store.
 """
 
 from dataclasses import replace
@@ -15,7 +15,7 @@ from stackferry.grammar.diagnostics import StackferryError
 
 
 def create_service(cluster: Cluster, spec: ServiceSpec, now: float, chance: Random) -> Cluster:
-    """A new service. It waits for what it depends on."""
+    """Create a service. It waits for its dependencies."""
     if any(one.spec.name == spec.name and not one.removed for one in cluster.services.values()):
         raise StackferryError(f"service {spec.name} already exists", "update it, or remove it first")
     service = Service(new_id(chance), spec, created_at=now, updated_at=now, awaiting=bool(spec.depends_on))
@@ -23,7 +23,7 @@ def create_service(cluster: Cluster, spec: ServiceSpec, now: float, chance: Rand
 
 
 def update_service(cluster: Cluster, service_id: str, spec: ServiceSpec, now: float) -> Cluster:
-    """A service with another spec. The running update, if any, is given up; a job runs again."""
+    """Give a service another spec. A running update is abandoned; a job runs again."""
     service = cluster.services[service_id]
     if service.spec.mode is not spec.mode:
         raise StackferryError(
@@ -31,7 +31,7 @@ def update_service(cluster: Cluster, service_id: str, spec: ServiceSpec, now: fl
         )
     if service.spec.name != spec.name:
         raise StackferryError("renaming services is not supported", "")
-    # A job with schedules runs at its moments only.
+    # A scheduled job runs only when its schedules fire.
     runs_again = spec.mode.is_job and not spec.schedules
     if spec == service.spec and not runs_again and not service.stopped:
         return cluster
@@ -46,8 +46,8 @@ def update_service(cluster: Cluster, service_id: str, spec: ServiceSpec, now: fl
 
 
 def rollback_service(cluster: Cluster, service_id: str, now: float) -> Cluster:
-    """The previous spec again. Twice is back where it was."""
-    # Nobody else here needs the updater, and `down` would wait for it.
+    """Restore the previous spec. A second rollback undoes the first."""
+    # No other function here needs the updater, and loading it would delay `down`.
     from stackferry.emulator.orchestrator.update import roll_back
 
     service = cluster.services[service_id]
@@ -61,18 +61,18 @@ def rollback_service(cluster: Cluster, service_id: str, now: float) -> Cluster:
 
 
 def force(cluster: Cluster, service_id: str, now: float) -> Cluster:
-    """Replace all tasks though nothing changed."""
+    """Replace all tasks although nothing changed."""
     return update_service(cluster, service_id, cluster.services[service_id].spec.forced(), now)
 
 
 def alone(cluster: Cluster, service_id: str) -> Cluster:
-    """The update that a service was just given restarts nobody that depends on it: `--no-deps`."""
+    """`--no-deps`: the service's latest update restarts none of the services that depend on it."""
     service = cluster.services[service_id]
     return with_service(cluster, replace(service, alone=service.version))
 
 
 def remove_service(cluster: Cluster, service_id: str) -> Cluster:
-    """The service goes; its record stays until its last task has ended."""
+    """Remove a service; its record stays until its last task has ended."""
     return with_service(cluster, replace(cluster.services[service_id], removed=True, rollout=None))
 
 
@@ -87,12 +87,12 @@ def with_node(cluster: Cluster, node: Node) -> Cluster:
 
 
 def stop_service(cluster: Cluster, service_id: str) -> Cluster:
-    """All tasks end, and none follows until the service is started or updated."""
+    """End all tasks; no new ones start until the service is started or updated."""
     return with_service(cluster, replace(cluster.services[service_id], stopped=True, rollout=None))
 
 
 def start_service(cluster: Cluster, service_id: str) -> Cluster:
-    """A stopped service runs again, also one whose policy restarts nothing."""
+    """Run a stopped service again, even if its restart policy restarts nothing."""
     service = cluster.services[service_id]
     if not service.stopped:
         return cluster
@@ -101,12 +101,12 @@ def start_service(cluster: Cluster, service_id: str) -> Cluster:
 
 
 def scale_service(cluster: Cluster, service_id: str, replicas: int, now: float) -> Cluster:
-    """Another number of tasks; of a job, of completions. Running tasks are left alone."""
+    """Change the number of tasks; for a job, of completions. Running tasks are left alone."""
     return update_service(cluster, service_id, scaled(cluster.services[service_id].spec, replicas), now)
 
 
 def scaled(spec: ServiceSpec, replicas: int) -> ServiceSpec:
-    """A service's spec with another number of tasks; raises where it can have no number, or not that one."""
+    """A service's spec with another number of tasks; raises if its mode has no number, or not this one."""
     if spec.mode.is_global:
         raise StackferryError(
             f"{spec.name}: scale can only be used with replicated or replicated-job mode",
@@ -118,12 +118,12 @@ def scaled(spec: ServiceSpec, replicas: int) -> ServiceSpec:
             f"{spec.name}: more than one container cannot be named {name}",
             "remove container_name, or run one replica",
         )
-    # As docker: a job scaled up runs that many at a time, too (cli/command/service/scale.go).
+    # As in docker, a scaled job also runs that many tasks at a time (cli/command/service/scale.go).
     return replace(spec, replicas=replicas, max_concurrent=replicas if spec.mode.is_job else spec.max_concurrent)
 
 
 def change_node(cluster: Cluster, node: Node) -> Cluster:
-    """A node with another role, availability or labels, or lost or found again. The last manager stays one."""
+    """Change a node's role, availability or labels, or mark it lost or found. The last manager stays manager."""
     if node.leaving and node.availability != "drain":
         raise StackferryError(f"node {node.hostname} is leaving the stack", "deploy the stack with it again")
     managers = [one for one in cluster.nodes.values() if one.role == "manager"]
@@ -133,7 +133,7 @@ def change_node(cluster: Cluster, node: Node) -> Cluster:
 
 
 def remove_node(cluster: Cluster, node: Node, *, force: bool = False) -> Cluster:
-    """A node leaves, when its last task has ended. A manager does not; one that is up does by force."""
+    """Remove a node, once its last task has ended. Refuses managers; a node that is up needs `force`."""
     if node.role == "manager":
         raise StackferryError(
             f"node {node.id} is a cluster manager and is a member of the raft cluster."
@@ -146,7 +146,7 @@ def remove_node(cluster: Cluster, node: Node, *, force: bool = False) -> Cluster
 
 
 def with_grace(cluster: Cluster, service_id: str, seconds: float | None) -> Cluster:
-    """The tasks that there are with another time to end in before they are killed; None leaves them theirs."""
+    """Give the existing tasks another time to end in before they are killed; None restores their own."""
     service = cluster.services[service_id]
     grace = None if seconds is None else Grace(seconds, service.version)
     return with_service(cluster, replace(service, grace=grace))

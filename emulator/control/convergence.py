@@ -1,6 +1,6 @@
-"""Has a service become what it is wanted to be, and if not, what is it waiting for? Pure; gives `progress.py`'s values.
+"""Whether a service has converged, and if not, what it is waiting for. Pure; returns values of `progress.py`.
 
-`up` asks after every pass. A service that cannot get there by itself is stuck, with the reason.
+`up` asks after every pass. A service that cannot converge by itself is stuck, with the reason.
 """
 
 from math import inf
@@ -25,7 +25,7 @@ _UNDER_WAY = (UpdateState.UPDATING, UpdateState.ROLLBACK_STARTED)
 
 
 def wanted_tasks(cluster: Cluster, service: Service) -> int:
-    """How many tasks a service is to have."""
+    """How many tasks a service should have."""
     if not service.spec.mode.is_global:
         return service.spec.replicas
     constraints = service.spec.task.placement.constraints
@@ -37,10 +37,10 @@ def wanted_tasks(cluster: Cluster, service: Service) -> int:
 def progress(
     cluster: Cluster, service: Service, *, now: float = inf, steady: float | None = 0.0, since: int | None = None
 ) -> Progress:
-    """How one service stands.
+    """The progress of one service.
 
-    Its tasks count when they have run for `steady` seconds; None: as long as an update would watch them, as docker.
-    `since`: the version that is waited for; a rollback of it is told. None: whatever the service is wanted to be now.
+    Its tasks count once they have run for `steady` seconds; None: for as long as an update would monitor them, as in
+    docker. `since`: the version to wait for; a rollback of that version is reported. None: the current spec.
     """
     tasks = list(cluster.tasks_of(service.id))
     name, wanted = service.spec.name, wanted_tasks(cluster, service)
@@ -56,11 +56,11 @@ def progress(
     finished = _finished(service, current)
     if update is not None and update.state in _PAUSED:
         if wanted and finished == wanted:
-            # To a swarm's updater every end is a failure; this one was wanted, and there is nothing left to replace.
+            # A swarm's updater counts every exit as a failure; this one was wanted, and nothing is left to replace.
             return Progress(name, Standing.CONVERGED, running, wanted, Reason(Kind.COMPLETE))
         return Progress(name, Standing.STUCK, running, wanted, Reason(Kind.PAUSED, detail=_explained(update)))
     if _has_slots_too_many(service, current):
-        # The manager has not seen yet that it is to have fewer: those that failed go first.
+        # The manager has not yet seen the lower number; failed tasks go first.
         return Progress(name, Standing.WORKING, running, wanted, Reason(Kind.SURPLUS_TASKS))
     stuck = _stuck(service, current)
     if stuck:
@@ -68,7 +68,7 @@ def progress(
     under_way = (
         service.rollout is not None or bool(service.behind) or (update is not None and update.state in _UNDER_WAY)
     )
-    # The manager may not have seen yet that they are out of date, or have to leave.
+    # The manager may not have seen yet that tasks are out of date or have to leave their node.
     under_way = under_way or any(
         (task.wanted and is_dirty(service, task, node))
         or (task.runnable and node is not None and _has_to_go(task, node))
@@ -88,14 +88,14 @@ def progress(
 
 
 def _done(back: UpdateStatus | None, finished: int) -> Reason | None:
-    """What is to be said of a service that has converged."""
+    """The remark on a service that has converged, if any."""
     if finished:
         return Reason(Kind.COMPLETE)
     return Reason(Kind.ROLLBACK_COMPLETED, detail=back.message) if back else None
 
 
 def _explained(update: UpdateStatus) -> str:
-    """What a swarm says of an update, and what the task that it names ended with."""
+    """Swarm's message on an update, and how the task that it names ended."""
     return f"{update.message} ({update.cause})" if update.cause else update.message
 
 
@@ -111,7 +111,7 @@ def _has_to_go(task: Task, node: Node) -> bool:
 
 
 def _steady_at(service: Service, tasks: list[Task], steady: float | None) -> float:
-    """When the tasks that run will have run long enough."""
+    """When the running tasks will have run long enough."""
     if service.spec.mode.is_job:
         return 0.0
     monitor = service.spec.update.monitor
@@ -135,7 +135,7 @@ def _slots(service: Service, tasks: list[Task]) -> dict[Slot, list[Task]]:
 
 
 def _finished(service: Service, tasks: list[Task]) -> int:
-    """How many slots have done their work: the policy leaves a task alone that ended well."""
+    """How many slots have finished: their task succeeded and the policy does not replace it."""
     if service.spec.mode.is_job or service.spec.task.restart.condition is RestartCondition.ANY:
         return 0
     return sum(_has_done(service, members) for members in _slots(service, tasks).values())
@@ -147,7 +147,7 @@ def _has_done(service: Service, members: list[Task]) -> bool:
 
 
 def _counts(service: Service, task: Task) -> bool:
-    """Whether a task is what the service wants now: no update will replace it."""
+    """Whether a task matches the service's current spec, so that no update will replace it."""
     return task.version >= service.revived and not is_dirty(service, task, None)
 
 
@@ -160,7 +160,7 @@ def _stuck(service: Service, tasks: list[Task]) -> Reason | None:
         last = ended[-1] if ended else None
         newest = members[-1]
         if last is None and newest.ended and newest.state != TaskState.SHUTDOWN and _counts(service, newest):
-            # The service changed in what does not concern its tasks.
+            # The service changed in something that does not concern its tasks.
             last = newest
         if last is None or any(task.state == TaskState.RUNNING for task in members):
             continue
@@ -174,7 +174,7 @@ def _stuck(service: Service, tasks: list[Task]) -> Reason | None:
 
 
 def _before(service: Service, task: Task, tasks: list[Task]) -> str:
-    """How the task before it came to its end, if by itself."""
+    """How the previous task ended, if it ended by itself."""
     slot = slot_of(service, task)
     ended = [
         one for one in tasks if one.state in _CRASHED and one.version == task.version and slot_of(service, one) == slot
@@ -184,10 +184,10 @@ def _before(service: Service, task: Task, tasks: list[Task]) -> str:
 
 
 def _waiting(service: Service, tasks: list[Task]) -> Reason | None:
-    """What the first task that is on its way is doing."""
+    """What the first unfinished task is doing."""
     for task in tasks:
         if task.wanted and task.state == TaskState.PENDING:
-            # Only the scheduler has something to say of one: why it fits nowhere.
+            # Only the scheduler sets an error on such a task: why it fits nowhere.
             kind = Kind.NODE if task.error else Kind.TASK
             return Reason(kind, task=_label(service, task), state=task.state, detail=task.error)
     if service.update is not None and service.update.state is UpdateState.ROLLBACK_STARTED:
@@ -205,19 +205,19 @@ def _waiting(service: Service, tasks: list[Task]) -> Reason | None:
     if any(not task.wanted and not task.ended for task in tasks):
         return Reason(Kind.OLD_TASKS)
     if rollout is not None:
-        # What has done its slot rests for the update's delay before the next one.
+        # A worker that has finished a slot waits for the update's delay before the next slot.
         return Reason(Kind.UPDATING, until=min((work.until for work in rollout.works if work.until), default=0.0))
     awaited = service.behind or service.spec.follows
     return Reason(Kind.RESTART_AFTER, tuple(awaited)) if awaited else None
 
 
 def _label(service: Service, task: Task) -> str:
-    """How a task is called that is told of: by its slot, or its node where it has none."""
+    """The name of a task in a message: its slot, or its node if it has no slot."""
     return f"{service.spec.name}.{task.slot or task.node_id}"
 
 
 def has_ended(cluster: Cluster, service: Service) -> bool:
-    """Whether no task of the service runs or is to run; also if the service is gone."""
+    """Whether no task of the service runs or should run; also true if the service is gone."""
     now = cluster.services.get(service.id)
     tasks = [
         task

@@ -1,7 +1,7 @@
-"""Putting a desired stack in force: what `up` and `stack deploy` write in one transaction. Pure but for ids.
+"""Putting a desired stack into effect: what `up` and `stack deploy` write in one transaction. Pure but for ids.
 
-Services are created, updated where their spec differs, and removed where the file no longer has them;
-networks, volumes and payloads go into the stack's record, for the agent to make when a task needs them.
+Services are created, updated if their spec differs, and removed if the file no longer has them; networks, volumes and
+payloads go into the stack's record, and the agent creates them when a task needs them.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -25,9 +25,9 @@ KEPT = 8
 
 @dataclass(frozen=True, slots=True)
 class Deployment:
-    """One `up` or `stack deploy`, for those that it took the stack from: `process` at `date`, with `files`.
+    """One `up` or `stack deploy`, recorded for commands that it supersedes: `process` at `date`, with `files`.
 
-    `changed`: the services of before that it has changed or removed.
+    `changed`: the earlier services that it changed or removed.
     """
 
     process: int
@@ -38,12 +38,12 @@ class Deployment:
 
 @dataclass(frozen=True, slots=True)
 class StackRecord:
-    """What a stack was deployed with, apart from its services. `files` and `directory` are shown by `ls`.
+    """What a stack was deployed with, apart from its services. `ls` shows `files` and `directory`.
 
-    `strict`: as a swarm does it, also where that is slower. `owned` are the secrets and configs that it made.
-    `deployments`: the last few, in their order.
-    `outdated`: the engine's ids of networks that are to be replaced by those of the same names in `networks`.
-    `ends`: its state goes with its last service (manager/farewell.py); a deployment begins anew.
+    `strict`: do as a swarm does, even where that is slower. `owned` are the secrets and configs that it created.
+    `deployments`: the last few, in order. `outdated`: the engine's ids of networks that are to be replaced by the
+    networks of the same names in `networks`.
+    `ends`: its state goes with its last service (manager/farewell.py); a deployment resets that.
     """
 
     name: str
@@ -63,16 +63,16 @@ class StackRecord:
         return replace(self, deployments=(*self.deployments, deployment)[-KEPT:])
 
     def replacing(self, deployment: Deployment, services: Collection[str]) -> Deployment | None:
-        """The first deployment after this one that has changed one of these services."""
+        """The first deployment after the given one that changed one of these services."""
         known = self.deployments
-        # It has none of its own where so many came after it that it was forgotten.
+        # After many later deployments, the given one was forgotten.
         later = known[known.index(deployment) + 1 :] if deployment in known else known
         return next((one for one in later if not set(services).isdisjoint(one.changed)), None)
 
 
 @dataclass(frozen=True, slots=True)
 class Deployed:
-    """The cluster after a deployment and, for the user, what became of which service."""
+    """The cluster after a deployment and, for the user, what happened to each service."""
 
     cluster: Cluster
     created: tuple[str, ...] = ()
@@ -94,12 +94,12 @@ def deploy(
     asked: bool = True,
     single: bool = False,
 ) -> Deployed:
-    """The cluster with these services; raises StackferryError if two of them want one port.
+    """The cluster with these services; raises StackferryError if two of them want the same port.
 
-    `only` names those that are meant (None: all); others are left alone.
-    `anew`: those whose tasks are replaced though nothing changed. `grace`: seconds for tasks to end in.
-    `single`: what depends on them is not restarted after them.
-    `asked`: whether somebody asked for these nodes; they are those of a new stack otherwise.
+    `only` names the services to deploy (None: all); others are left alone.
+    `anew`: services whose tasks are replaced although nothing changed. `grace`: seconds for tasks to end in.
+    `single`: services that depend on these are not restarted.
+    `asked`: whether somebody asked for these nodes; otherwise they are the default for a new stack.
     """
     nodes_before = cluster.nodes
     cluster = replace(cluster, nodes=with_nodes(cluster.nodes, nodes, asked=asked))
@@ -114,7 +114,7 @@ def deploy(
             cluster = create_service(cluster, spec, now, chance)
             created.append(spec.name)
             continue
-        # How often it was forced to start anew is the user's doing, not the file's.
+        # How often a restart was forced comes from the user, not from the file.
         kept = replace(spec, task=replace(spec.task, force=old.spec.task.force + (spec.name in anew)))
         before = cluster if grace is None else with_grace(cluster, old.id, grace)
         after = update_service(before, old.id, kept, now)
@@ -131,7 +131,7 @@ def deploy(
 
 
 def _refuse_taken(cluster: Cluster, names: Sequence[str], created: Collection[str]) -> None:
-    """Raises if one of these services, in their order, wants a port of another; a new one has no id to tell yet."""
+    """Raises if a service wants a port of another, in their order; a new service has no id yet that could be shown."""
     there = cluster.by_name()
     before = [one for name, one in there.items() if name not in names]
     for service in (there[name] for name in names):

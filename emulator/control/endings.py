@@ -1,6 +1,6 @@
-"""How far services are on the way to their end: for the progress of `stop`, `down`, and Ctrl-C of `up`. Pure.
+"""How many tasks of services have ended: for the progress of `stop`, `down`, and Ctrl-C of `up`. Pure.
 
-`convergence.py` is the same for services on the way to what they are wanted to be.
+`convergence.py` is the counterpart for services that are starting or changing.
 """
 
 from collections.abc import Collection, Mapping
@@ -13,7 +13,7 @@ Leaving = Mapping[str, tuple[str, frozenset[str]]]
 
 
 def leaving(cluster: Cluster, services: Collection[str] | None = None) -> Leaving:
-    """What is to end of these services, by their ids; None: of all."""
+    """The tasks of these services (by id) that are to end; None: of all services."""
     return {
         one.id: (one.spec.name, frozenset(task.id for task in cluster.tasks_of(one.id) if not task.ended))
         for one in cluster.services.values()
@@ -22,7 +22,7 @@ def leaving(cluster: Cluster, services: Collection[str] | None = None) -> Leavin
 
 
 def endings(begun: Leaving, cluster: Cluster, *, removed: bool) -> list[Progress]:
-    """How many of the tasks have ended, by service. `removed`: the services are to be gone, too."""
+    """How many of the tasks have ended, by service. `removed`: the services must be gone, too."""
     found = []
     for service_id, (name, tasks) in begun.items():
         left = sum(task_id in cluster.tasks and not cluster.tasks[task_id].ended for task_id in tasks)

@@ -1,7 +1,7 @@
-"""Where ports of `mode: host` are bound. Pure; for `agent/create_request.py`, deployments and what they tell.
+"""Where ports of `mode: host` are bound. Pure; for `agent/create_request.py`, deployments and their messages.
 
-With one node they are bound as docker binds them: on all addresses, or on the file's `host_ip`. Several virtual nodes
-share one machine, so each binds on the loopback address of its own, and a port can be held once on each.
+With one node, ports are bound as docker binds them: on all addresses, or on the file's `host_ip`. Several virtual
+nodes share one machine, so each binds on its own loopback address, and a port can be held once on each.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -17,21 +17,21 @@ EVERYWHERE = (*ALL, *ALL6)
 
 
 def bound_at(port: PublishedPort, node: Node, nodes: Collection[Node]) -> str:
-    """The address that the engine is asked for; an empty one is all of them."""
+    """The address to ask the engine for; empty means all addresses."""
     if port.host_ip not in EVERYWHERE or is_lone(nodes):
         return port.host_ip
     return node.address
 
 
 def is_lone(nodes: Iterable[Node]) -> bool:
-    """Whether all of the machine is one node."""
+    """Whether a single node has the whole machine."""
     return sum(not node.leaving for node in nodes) == 1
 
 
 def rebound(before: Mapping[str, Node], after: Mapping[str, Node], services: Iterable[Service]) -> Iterator[str]:
-    """Names of services whose tasks hold a port at an address that is not theirs with the new nodes.
+    """Names of services whose tasks hold a port at an address that is wrong with the new nodes.
 
-    One that holds a port on all addresses would keep it from the tasks of every other node.
+    A task that holds a port on all addresses would keep it from the tasks of all other nodes.
     """
     if not before or is_lone(before.values()) == is_lone(after.values()):
         return

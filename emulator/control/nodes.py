@@ -1,7 +1,7 @@
-"""The virtual nodes of a stack: asked for by `--nodes` or in the file, else one, all on the one engine.
+"""The virtual nodes of a stack, all on one engine: requested by `--nodes` or in the file, else a single node.
 
-Their ids are made from stack and name, so that the labels of containers find them again when the store is
-lost. Each has a loopback address of its own, on which host-mode ports are bound.
+Their ids are derived from stack and node name, so that containers' labels still match if the store is lost. Each
+node has its own loopback address, on which host-mode ports are bound.
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,7 +18,7 @@ _FIRST = IPv4Address("127.0.0.1")
 
 
 def nodes_of(stack: str, specs: Sequence[NodeSpec], engine: EngineVersion, now: float = 0.0) -> Mapping[str, Node]:
-    """The nodes by id, as made at `now`. None asked for: one, called after the engine's host."""
+    """The nodes by id, as created at `now`. Without specs: a single node, named after the engine's host."""
     wanted = specs or (NodeSpec(engine.name or "local"),)
     lead = _lead(wanted)
     nodes = (_node(stack, spec, engine, number, leads=number == lead) for number, spec in enumerate(wanted))
@@ -26,10 +26,10 @@ def nodes_of(stack: str, specs: Sequence[NodeSpec], engine: EngineVersion, now: 
 
 
 def suited(specs: Sequence[NodeSpec], there: Mapping[str, Node]) -> tuple[NodeSpec, ...]:
-    """What is asked for by number, in terms of the nodes that there are: no task moves that need not.
+    """A requested number of nodes, expressed in the existing nodes, so that no task moves without need.
 
-    They stay as they are, and new ones are added; of too many, managers stay, then those that take tasks, then the
-    oldest. Nodes that are asked for by name are none the less those of that name.
+    Existing nodes stay and new ones are added; if there are too many, managers stay, then nodes that accept tasks, then
+    the oldest. Nodes that are requested by name are taken as they are.
     """
     if not all(spec.plain for spec in specs):
         return tuple(specs)
@@ -39,7 +39,7 @@ def suited(specs: Sequence[NodeSpec], there: Mapping[str, Node]) -> tuple[NodeSp
     )
     kept = [_as_it_is(node) for node in known[: len(specs)]]
     taken = {spec.name for spec in kept}
-    # The third node is node-3 whatever the first two are called, unless one of them is.
+    # The third node is node-3 whatever the first two are called, unless one of them has that name.
     first, last = len(kept) + 1, len(specs) + 1
     numbers = chain(range(first, last), range(1, first), count(last))
     free = (name for number in numbers if (name := f"node-{number}") not in taken)
@@ -47,7 +47,7 @@ def suited(specs: Sequence[NodeSpec], there: Mapping[str, Node]) -> tuple[NodeSp
 
 
 def _as_it_is(node: Node) -> NodeSpec:
-    """What was asked of a node, asked again."""
+    """A spec that asks for the node as it was last requested."""
     asked = node.asked
     role = asked.role if asked.role_said else ""
     availability = asked.availability or node.availability
@@ -55,16 +55,16 @@ def _as_it_is(node: Node) -> NodeSpec:
 
 
 def _lead(specs: Sequence[NodeSpec]) -> int:
-    """Which one is the manager if none is said to be: the first that is not said to be a worker. -1: one is."""
+    """The index of the manager if none is requested: the first node not requested as a worker. -1: one is requested."""
     if any(spec.role == "manager" for spec in specs):
         return -1
     return next((number for number, spec in enumerate(specs) if not spec.role), 0)
 
 
 def with_nodes(there: Mapping[str, Node], wanted: Mapping[str, Node], *, asked: bool) -> dict[str, Node]:
-    """The nodes after a deployment: those that there are, with what is asked of them, and new ones.
+    """The nodes after a deployment: existing nodes, changed as requested, and new ones.
 
-    Those that are not wanted leave; where none was `asked` for, all stay. The engine may have been upgraded.
+    Nodes that are not wanted leave; if none was `asked` for, all stay. The engine may have been upgraded.
     """
     if not asked and any(not node.leaving for node in there.values()):
         version = next(iter(wanted.values())).engine_version
@@ -73,7 +73,7 @@ def with_nodes(there: Mapping[str, Node], wanted: Mapping[str, Node], *, asked: 
     taken = {node.address for node in after.values()}
     for key, node in wanted.items():
         if key not in after:
-            # One that leaves holds its address until it is gone.
+            # A leaving node holds its address until it is gone.
             address = next(at for at in (str(_FIRST + number) for number in count()) if at not in taken)
             taken.add(address)
             after[key] = replace(node, address=address)
@@ -86,16 +86,16 @@ def with_nodes(there: Mapping[str, Node], wanted: Mapping[str, Node], *, asked: 
 def _after(node: Node, wanted: Node | None) -> Node:
     if wanted is None:
         return replace(node, availability="drain", leaving=True)
-    # Asked for again before it was gone, it is a new one.
+    # A leaving node that is requested again is a new node.
     after = wanted if node.leaving else _changed(node, wanted)
     return replace(after, address=node.address, engine_version=wanted.engine_version)
 
 
 def _changed(node: Node, wanted: Node) -> Node:
-    """A node with what is asked of it now, and what users did to it since the last deployment.
+    """A node with what is requested now, keeping what users changed since the last deployment.
 
-    A role and labels that are asked for always hold; availability and a role by default only where they are others
-    than the last deployment's: a node that was drained by hand stays so.
+    A requested role and requested labels always apply; availability and a default role apply only if they differ from
+    the last deployment's: a node that was drained by hand stays drained.
     """
     before, now = node.asked, wanted.asked
     anew = now.role_said or (before.role and before.role != now.role)

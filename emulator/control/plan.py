@@ -1,7 +1,7 @@
 """What a deployment would do, and why: `up --dry-run` and `stackferry plan`. Pure.
 
-Compares the stored cluster with the one that the deployment makes, by the same questions that the updater
-asks, so that a plan says what will happen and not what might.
+Compares the stored cluster with the deployment's result by the same checks as the updater, so that a plan says
+what will happen, not what might.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -16,7 +16,7 @@ from stackferry.grammar.lazy_dataclass import dataclass
 
 
 class Change(Enum):
-    """What becomes of a service, a node, a network or a volume."""
+    """What happens to a service, node, network or volume."""
 
     CREATE = "create"
     REPLACE = "replace"
@@ -27,7 +27,7 @@ class Change(Enum):
 
     @property
     def sign(self) -> str:
-        """What stands for it at the beginning of a line."""
+        """The sign at the beginning of its line."""
         return _SIGNS[self]
 
 
@@ -43,7 +43,7 @@ _SIGNS: Mapping[Change, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One service's, node's, network's or volume's part of a plan. `fields`: what of its spec made `slots` dirty."""
+    """The part of a plan for one service, node, network or volume. `fields`: spec fields that made `slots` dirty."""
 
     change: Change
     name: str
@@ -58,7 +58,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """All steps, in the order of the nodes, then of the networks, the services and the volumes."""
+    """All steps, in this order: nodes, networks, services, volumes."""
 
     steps: tuple[Step, ...] = ()
 
@@ -80,9 +80,8 @@ def plan(
 ) -> Plan:
     """The plan that leads from one cluster to the other.
 
-    `reasons`: why services, by their names, are to replace tasks of which no field is another.
-    `volumes`: what is to be said of volumes, by their names, that are there already. `others`: the steps of networks
-    and volumes that are there otherwise than the files say.
+    `reasons`: by service name, why a service replaces tasks although no field of theirs changes. `volumes`: by name,
+    what to say of existing volumes. `others`: the steps for networks and volumes that differ from the files.
     """
     nodes = (_of_node(before, after, node) for node in after.nodes.values())
     known, later = reasons or {}, _followers(after)
@@ -97,7 +96,7 @@ def plan(
 def _of_node(before: Cluster, after: Cluster, node: Node) -> Step | None:
     name, old = f"node {node.hostname}", before.nodes.get(node.id)
     if old is None or (old.leaving and not node.leaving):
-        # The one node of a new stack goes without saying.
+        # The only node of a new stack goes without saying.
         return Step(Change.CREATE, name, "joins") if before.nodes or len(after.nodes) > 1 else None
     if node.leaving:
         text = f"drain it, then remove it{_moving(before, after, node)}"
@@ -123,7 +122,7 @@ def _changed_parts(old: Node, node: Node) -> Iterator[str]:
 
 
 def _moving(before: Cluster, after: Cluster, node: Node) -> str:
-    """Which tasks lose their place there, for the text of a step; of a global service, its one task."""
+    """Which tasks have to leave the node, for the text of a step; for a global service, its one task there."""
     slots = []
     rejected = {task.id for task in misfits(before.tasks.values(), after.nodes)}
     for task in before.tasks.values():
@@ -136,7 +135,7 @@ def _moving(before: Cluster, after: Cluster, node: Node) -> str:
 
 
 def _followers(after: Cluster) -> dict[str, list[str]]:
-    """The services that are restarted after others which they follow, by name, with those."""
+    """The services that are restarted because they follow others: by name, with those others."""
     there = after.by_name()
     replaced = {name for name, one in there.items() if one.alone != one.version and _dirty(after, one)}
     found: dict[str, list[str]] = {}
@@ -153,7 +152,7 @@ def _followers(after: Cluster) -> dict[str, list[str]]:
 
 
 def _dirty(after: Cluster, service: Service) -> list[Task]:
-    """The tasks that its update will replace."""
+    """The tasks that the service's update will replace."""
     return [
         task
         for task in after.tasks_of(service.id)
@@ -182,7 +181,7 @@ def _steps(
 
 
 def _scheduled(old: Service | None, service: Service) -> Step:
-    """The step of a job with schedules, which nothing but these starts."""
+    """The step of a job with schedules, which only its schedules start."""
     name, when = service.spec.name, ", ".join(one.cron for one in service.spec.schedules)
     if old is None:
         return Step(Change.CREATE, name, f"create a job of {_image(service)}, run at {when}")

@@ -1,7 +1,7 @@
-"""How a service stands on its way to what it is wanted to be, as a value: for displays, exit codes and pages.
+"""How far a service is on its way to its desired state, as a value: for displays, exit codes and pages.
 
-`convergence.py` and `endings.py` find it. It has a text form (`str`) and a data form: an object of JSON
-(docs/events.md); `progress_of` reads that back.
+`convergence.py` and `endings.py` make it. It has a text form (`str`) and a data form: a JSON object (docs/events.md);
+`progress_of` reads that back.
 """
 
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ Data = dict[str, Any]
 
 
 class Standing(Enum):
-    """Where a service is. Rolled back: it runs, but as it was before the deployment that is waited for."""
+    """The state of a service's progress. Rolled back: it runs, but as before the deployment that is waited for."""
 
     CONVERGED = "converged"
     WORKING = "working"
@@ -24,7 +24,7 @@ class Standing(Enum):
 
 
 class Kind(StrEnum):
-    """What a service waits for, or why it waits for nothing any more."""
+    """What a service waits for, or why it no longer waits."""
 
     DEPENDENCIES = "dependencies"
     RESTART_AFTER = "restart_after"
@@ -80,9 +80,9 @@ _TEXTS: Mapping[Kind, str] = {
 class Reason:
     """What a service waits for: `services` by their full names, or a `task` (`shop_web.1`) that is in a `state`.
 
-    `detail` is in the words of whoever knows it: the scheduler (NODE), the update (PAUSED, ROLLBACK), the task's end
-    (CRASH_LOOP, ENDED; TASK: that of the one before it). `until`: when the wait is over if nothing happens until then,
-    in seconds of the stack's clock; 0: that is not known.
+    `detail` is the message of its source: the scheduler (NODE), the update (PAUSED, ROLLBACK), the task's end
+    (CRASH_LOOP, ENDED; TASK: the end of the previous task). `until`: when the wait is over if nothing happens before,
+    in seconds of the stack's clock; 0: unknown.
     """
 
     kind: Kind
@@ -99,7 +99,7 @@ class Reason:
         )
 
     def data(self) -> Data:
-        """The data form: its fields, those that do not apply left out, and `text`."""
+        """The data form: the fields that apply, and `text`."""
         known = {
             "services": [*self.services],
             "task": self.task,
@@ -112,7 +112,7 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How a service stands: `running` of `wanted` tasks (of a job: completed), and what it waits for, if anything."""
+    """The progress of a service: `running` of `wanted` tasks (for a job: completed), and what it waits for."""
 
     name: str
     standing: Standing
@@ -131,7 +131,7 @@ class Progress:
         return f"{self.name} {self.running}/{self.wanted} {self.standing.value}{waits}"
 
     def data(self) -> Data:
-        """The data form. `service` is the full name; `waits_for` is left out where there is nothing to say."""
+        """The data form. `service` is the full name; `waits_for` is left out if empty."""
         found: Data = {
             "service": self.name,
             "standing": self.standing.name.lower(),

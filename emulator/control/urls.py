@@ -1,4 +1,4 @@
-"""Where published ports can be reached: one line a port, for the end of `up`."""
+"""Where published ports can be reached: one line per port, shown at the end of `up`."""
 
 from collections.abc import Iterable, Iterator
 
@@ -12,10 +12,10 @@ _HERE6 = "::1"
 
 
 def urls(services: Iterable[Service], cluster: Cluster, machine: str = "") -> Iterator[str]:
-    """`web: http://127.0.0.1:8080` for TCP, the bare address for the others; also of ports that we chose.
+    """`web: http://127.0.0.1:8080` for TCP, the bare address for other protocols; also for ports that we chose.
 
-    Ports of nodes are at the address of each node that has a task, where there are several. `machine`: that of an
-    engine elsewhere; what is bound to a loopback address there is reached from there alone.
+    With several nodes, host-mode ports are at the address of each node that has a task. `machine`: the host of a remote
+    engine; what is bound to a loopback address there can be reached only from there.
     """
     for service in services:
         nodes = _addresses(service, cluster)

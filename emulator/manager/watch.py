@@ -123,8 +123,8 @@ class Watch:
         lost = False
         while not self._stopping.is_set():
             try:
-                # Start before the survey: what happens during it comes twice rather than not at all. The engine measures events
-                # by the time of day; if that was set back since, more comes twice.
+                # Start before the survey: what happens during it comes twice rather than not at all. The engine dates
+                # events by the time of day; if that was set back since, more comes twice.
                 self._flow = self.engine.events(time.time(), self.labels)
                 self._survey()
                 if lost:

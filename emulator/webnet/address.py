@@ -1,8 +1,8 @@
 """Addresses of the load-balanced network: subnets, and the part of each that gates and VIPs come from. Pure.
 
-The engine hands tasks addresses from the lower half of a subnet (`ip-range`); the upper half is ours: its first
-half in networks of the stack itself, a slice of the second half in external ones, so that stacks that share
-a network never meet. `allocation.py` gives the addresses out.
+The engine gives tasks addresses from the lower half of a subnet (`ip-range`); the upper half is ours: its first half
+in networks of the stack itself, a slice of its second half in external networks, so that stacks that share a network
+never collide. `allocation.py` assigns the addresses.
 """
 
 import hashlib
@@ -29,10 +29,11 @@ _SLICES = 16
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """What a network has for us: `first` to `last` but for `reserved`; the `gate` is at one of these addresses.
+    """Our part of a network: the addresses `first` to `last` without `reserved`; `gate` is the gate's address.
 
-    `external`: others made it, and may be in it. `unasked`: the engine lets nobody ask for an address in it, since it
-    chose the subnet itself; the gate adds its own beside the one that it is given. `subnet6`: its IPv6, if it has any.
+    `external`: others created the network and may be in it. `unasked`: the engine refuses requests for an address in
+    it, since it chose the subnet itself; the gate adds its address beside the one it is given. `subnet6`: its IPv6
+    subnet.
     """
 
     subnet: IPv4Network
@@ -51,9 +52,9 @@ class Area:
         return f"{self.subnet}{beside} gate {self.gate} of {self.first}-{self.last}{kinds}"
 
     def beside(self, address: IPv4Address) -> IPv6Address | None:
-        """The IPv6 address that goes with one of ours, made of it; None without IPv6, or room for it.
+        """The IPv6 address derived from one of our IPv4 addresses; None without IPv6, or without room for it.
 
-        The engine gives out addresses from the lowest on, and would take an age to come here.
+        The engine assigns addresses from the lowest upwards and would take ages to reach these.
         """
         if self.subnet6 is None:
             return None
@@ -61,14 +62,14 @@ class Area:
         if bits >= _ROOMY:
             return IPv6Address(base | _HIGH << 32 | int(address))
         upper, number = 1 << bits >> 1, int(address) - int(self.first)
-        # The last address of a small network is left alone, as that of an IPv4 one is.
+        # As in IPv4, the last address of a small network is left alone.
         return IPv6Address(base + upper + number) if 0 <= number < upper - 1 else None
 
     def __contains__(self, address: IPv4Address) -> bool:
         return self.first <= address <= self.last and address != self.gate and address not in self.reserved
 
     def addresses(self) -> Iterator[IPv4Address]:
-        """Those that may be given out, in order."""
+        """The addresses that may be assigned, in order."""
         for number in range(int(self.first), int(self.last) + 1):
             if (address := IPv4Address(number)) in self:
                 yield address
@@ -77,12 +78,12 @@ class Area:
 def choose(
     taken: Iterable[IPv4Network], tasks: int = 0, services: int = 0, near: Iterable[IPv4Address] = ()
 ) -> IPv4Network:
-    """A subnet that meets none of those taken, with room for that many tasks (twice, for updates) and services.
+    """A subnet that overlaps none of `taken`, with room for that many tasks (doubled, for updates) and services.
 
-    A service that publishes ports counts twice. The subnet that has the addresses of `near`, if it can be: what is told
-    of them stays true then.
+    Count a service that publishes ports twice. The subnet that contains the addresses of `near`, if possible: then what
+    other containers know of them stays true.
     """
-    # Half is for tasks, a quarter for our own addresses, a quarter for stacks that share it.
+    # Half is for tasks, a quarter for our own addresses, a quarter for other stacks that share the network.
     room = max(4 * tasks + 8, 4 * services + 32)
     prefix = min(LONGEST, 32 - (room - 1).bit_length())
     taken = tuple(taken)
@@ -107,18 +108,18 @@ def choose(
 
 
 def planned(spec: NetworkSpec, subnet: IPv4Network) -> NetworkSpec:
-    """A network's spec with pools: `subnet` where the user gave none, and our half kept from the engine."""
+    """A network's spec with address pools: `subnet` if the user gave none, and our half withheld from the engine."""
     pools = [_halved(pool) for pool in spec.pools]
     if not any(_ipv4(pool) for pool in pools) and not spec.ipam_driver and spec.ipv4 is not False:
         pools.insert(0, _halved(Pool(str(subnet))))
     if spec.ipv6 and not any(_is_ipv6(pool) for pool in pools):
-        # An engine before 27 has no pool of its own for these.
+        # Engines before 27 have no default pool for IPv6.
         pools.append(Pool(str(private_ipv6(spec.name))))
     return replace(spec, pools=tuple(pools))
 
 
 def private_ipv6(name: str) -> IPv6Network:
-    """A /64 of private addresses for a network's name."""
+    """A private /64 derived from a network's name."""
     number = int.from_bytes(hashlib.sha256(name.encode()).digest()[:4])
     return IPv6Network((int(_ULA.network_address) + (number << 64), 64))
 
@@ -135,19 +136,19 @@ def _ipv4(pool: Pool) -> IPv4Network | None:
 
 
 def ipv4(subnet: str) -> IPv4Network | None:
-    """A subnet of IPv4; None for one of IPv6, and for what is none: the engine refuses that in its own words."""
+    """An IPv4 subnet; None for IPv6, and for invalid text, which the engine refuses in its own words."""
     found = network_of(subnet)
     return found if isinstance(found, IPv4Network) else None
 
 
 def ipv6(subnet: str) -> IPv6Network | None:
-    """A subnet of IPv6; None for any other text."""
+    """An IPv6 subnet; None for any other text."""
     found = network_of(subnet)
     return found if isinstance(found, IPv6Network) else None
 
 
 def network_of(subnet: str) -> IPv4Network | IPv6Network | None:
-    """A subnet of either kind; None for what is none."""
+    """A subnet of either kind; None for invalid text."""
     try:
         return ip_network(subnet, strict=False)
     except ValueError:
@@ -168,9 +169,9 @@ def area(
     shift: int = 0,
     unasked: bool = False,
 ) -> Area | None:
-    """What a network that exists has for us; None if it is no bridge with IPv4.
+    """Our part of an existing network; None if it is no bridge with IPv4.
 
-    `kept` are addresses that belong to others, `gate` where a gate of ours is already. `shift` skips slices of
+    `kept` are addresses that belong to others, `gate` the address of an existing gate of ours. `shift` skips slices of
     an external network that turned out to be another stack's.
     """
     subnets = [found for text in info.subnets if (found := ipv4(text))]
@@ -198,10 +199,10 @@ def area(
 
 
 def _outside(subnet: IPv4Network, ip_range: IPv4Network | None) -> range:
-    """The larger run of addresses that the engine does not hand out; of one without a range, the upper half."""
+    """The larger range of addresses outside the engine's `ip_range`; without an `ip_range`, the upper half."""
     start, stop = int(subnet.network_address), int(subnet.broadcast_address) + 1
     if ip_range is None or ip_range.prefixlen == subnet.prefixlen:
-        # Nothing is kept from the engine, but it takes the lowest free address first.
+        # The engine may assign all addresses, but it takes the lowest free one first.
         return range(start + (stop - start) // 2, stop)
     below = range(start, int(ip_range.network_address))
     above = range(int(ip_range.broadcast_address) + 1, stop)
@@ -209,7 +210,7 @@ def _outside(subnet: IPv4Network, ip_range: IPv4Network | None) -> range:
 
 
 def _slice(numbers: range, stack: str, shift: int, gate: IPv4Address | None) -> range:
-    """One stack's share: that of its gate, else chosen by its name."""
+    """One stack's share: the slice with its gate, else a slice chosen by the stack's name."""
     size = max(_SLICES, min(256, len(numbers) // _SLICES))
     count = max(1, len(numbers) // size)
     chosen = (int.from_bytes(hashlib.sha256(stack.encode()).digest()[:4]) + shift) % count
@@ -219,7 +220,7 @@ def _slice(numbers: range, stack: str, shift: int, gate: IPv4Address | None) -> 
 
 
 def host_routes(table: str) -> tuple[IPv4Network, ...]:
-    """Networks that the host has routes to, from the text of /proc/net/route; the default route is none."""
+    """Networks that the host has routes to, from the text of /proc/net/route; the default route is left out."""
     found = []
     for line in table.splitlines()[1:]:
         fields = line.split()

@@ -1,8 +1,8 @@
-"""Who has which address: VIPs of services, and resolvers of tasks in several networks. Pure; called in every pass.
+"""Assigns addresses: VIPs of services, and resolvers of tasks in several networks. Pure; called in every pass.
 
-An address is kept in `Service.vips` for the life of the service. A key is the name of a network, for a VIP, or
-`a+b` or `a@10.0.0.53`, for the resolver of tasks in both networks or with servers of their own, or `gate:a`, for the
-gate of its published ports there: tasks send answers to it, so it must be where it was after each restart.
+An address is kept in `Service.vips` for the life of the service. The key is the name of a network, for a VIP;
+`a+b` or `a@10.0.0.53`, for the resolver of tasks in both networks or with their own DNS servers; or `gate:a`, for
+the gate of its published ports in that network: tasks send answers there, so it must keep its address on restarts.
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -19,24 +19,24 @@ from stackferry.grammar.lazy_dataclass import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """Tasks that share a resolver: the networks they are in, and servers of their own to ask for other names."""
+    """Tasks that share a resolver: their networks, and the DNS servers that they ask for other names."""
 
     networks: tuple[str, ...]
     servers: tuple[IPv4Address | IPv6Address, ...] = ()
 
     @property
     def key(self) -> str:
-        """Its key among VIPs. No network's name has these signs."""
+        """Its key among VIPs. Names of networks cannot contain these characters."""
         servers = ",".join(map(str, self.servers))
         return "+".join(self.networks) + (f"@{servers}" if servers else "")
 
     @property
     def plain(self) -> bool:
-        """Whether the gate's own address serves it."""
+        """Whether the gate's main address serves it."""
         return len(self.networks) == 1 and not self.servers
 
     def address(self, service: Service, facts: Facts) -> IPv4Address | None:
-        """Where this resolver is, for tasks of a service."""
+        """The address of this resolver, for tasks of a service."""
         if self.plain:
             return facts.areas[self.networks[0]].gate
         found = service.vips.get(self.key)
@@ -44,12 +44,12 @@ class Asking:
 
 
 def asking(template: TaskTemplate, facts: Facts) -> Asking | None:
-    """What resolver a task needs; None if it is in no load-balanced network."""
+    """The resolver that a task needs; None if the task is in no load-balanced network."""
     known = {name for name in template.networks if name in facts.areas}
     if not known:
         return None
-    # The resolver is in the first one: from a network that is shut off it could ask nobody else, and only in one that
-    # is shared can it ask other stacks' gates.
+    # The resolver is in the first network: from an internal network it could ask no outside server, and only in a
+    # shared network can it ask other stacks' gates.
     networks = tuple(sorted(known, key=lambda name: (facts.areas[name].internal, not facts.areas[name].external, name)))
     written = template.container.options.get("Dns") if template.container else None
     return Asking(networks, tuple(_servers(written)))
@@ -65,7 +65,7 @@ def _servers(written: object) -> Iterator[IPv4Address | IPv6Address]:
 
 
 def templates(cluster: Cluster) -> dict[str, list[TaskTemplate]]:
-    """What each service runs: its wanted template and those of tasks that have not ended."""
+    """The templates that each service runs: the wanted one and those of tasks that have not ended."""
     found = {key: [service.spec.task] for key, service in cluster.services.items()}
     for task in cluster.tasks.values():
         known = found.get(task.service_id)
@@ -75,14 +75,14 @@ def templates(cluster: Cluster) -> dict[str, list[TaskTemplate]]:
 
 
 def allocate(cluster: Cluster, facts: Facts) -> Cluster:
-    """The cluster with an address for everything that needs one; itself if nothing does."""
+    """The cluster with an address for everything that needs one; the same object if nothing does."""
     if not facts.areas:
         return cluster
     held = [pair for service in cluster.services.values() for pair in service.vips.items()]
-    # Addresses that users gave to their tasks are theirs.
+    # Addresses that users assigned to their tasks are taken.
     used = {address for key, address in held if not _of_gate(key)} | _fixed(cluster)
     spare = {address for key, address in held if _of_gate(key)}
-    # Tasks of several services share a resolver: what one of them has, all have.
+    # Tasks of several services share a resolver, and thus its address.
     resolvers = {key: address for key, address in held if _shared(key)}
     running, services = templates(cluster), cluster.services
     wanted = {key: _wanted(service, running[key], facts) for key, service in services.items()}
@@ -96,14 +96,14 @@ def allocate(cluster: Cluster, facts: Facts) -> Cluster:
 
 
 def _waits(key: str, running: list[TaskTemplate], facts: Facts) -> bool:
-    """Whether an address is to be kept for a network that is gone, or not known yet: tasks in it know the address."""
+    """Whether to keep an address of a network that is gone or not known yet, because tasks in it know the address."""
     names = {*key.removeprefix(of_gate("")).partition("@")[0].split("+")}
     used = {name for template in running for name in template.networks}
     return not facts.plain and names <= used and not names <= facts.areas.keys()
 
 
 def _wanted(service: Service, running: list[TaskTemplate], facts: Facts) -> dict[str, Area]:
-    """Keys to the area that the address comes from."""
+    """Maps keys to the area that their address comes from."""
     found: dict[str, Area] = {}
     for template in running:
         asked = asking(template, facts)
@@ -126,7 +126,7 @@ def _given(
             continue
         kept = resolvers.get(key) if _shared(key) else service.vips.get(key)
         if kept is None or IPv4Address(kept) not in where:
-            # Rather than none it is that of a gate, which can do without.
+            # Use up the addresses of gates before giving up: a gate can do without.
             kept = _free(where, used.union(spare)) or _free(where, used)
             if kept is None:
                 raise StackferryError(
@@ -165,7 +165,7 @@ def _of_gate(key: str) -> bool:
 
 
 def is_virtual(key: str) -> bool:
-    """Whether a key of `Service.vips` is that of a virtual address. No network's name has these signs."""
+    """Whether a key of `Service.vips` is that of a VIP. Names of networks cannot contain the other keys' characters."""
     return not _shared(key) and not _of_gate(key)
 
 

@@ -1,4 +1,4 @@
-"""What `conntrack -L` prints, as values. Pure."""
+"""The output of `conntrack -L`, as values. Pure."""
 
 from ipaddress import ip_address
 
@@ -8,9 +8,9 @@ from stackferry.grammar.lazy_dataclass import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """One connection through a gate: from `client` to `address`:`port`, answered by `backend`. `state` is TCP's.
+    """One connection through a gate: from `client` to `address`:`port`, served by `backend`. `state` is TCP's.
 
-    `sent` and `received` are bytes towards and from the backend, 0 if the kernel does not count them.
+    `sent` and `received` are bytes to and from the backend, 0 if the kernel does not count them.
     """
 
     protocol: str
@@ -24,12 +24,12 @@ class Flow:
 
     @property
     def live(self) -> bool:
-        """Whether it may still carry something."""
+        """Whether it may still carry traffic."""
         return self.state not in ("TIME_WAIT", "CLOSE", "LAST_ACK")
 
 
 def flows(text: str) -> tuple[Flow, ...]:
-    """The flows of a listing; lines that are none are passed over."""
+    """The flows of a listing; other lines are ignored."""
     return tuple(flow for line in text.splitlines() if (flow := _flow(line)))
 
 

@@ -1,10 +1,10 @@
-"""The load-balanced network in the manager: what is wanted after each pass goes to the gates, and executors wait here.
+"""The load-balanced network in the manager: brings gates to the desired state after each pass; executors wait here.
 
     loop -> settle (addresses, ports) … offer -> workers -> gates
     executor: ready (before a container is made), drained (before its stop signal)
 
-Where gates may not balance (no NET_ADMIN, no nf_tables) it says so once, and they are plain ones. Where there can be
-none, tasks keep the engine's own names.
+If gates may not balance (no NET_ADMIN, no nf_tables), it says so once and uses plain gates. If no gates are
+possible, tasks use the engine's own DNS.
 """
 
 import logging
@@ -49,11 +49,10 @@ READY = 60.0
 
 
 class GateController(NetworkCare):
-    """For one stack. `record` gives what it was deployed with, `wake` asks the loop for another pass.
+    """For one stack. `record` returns what it was deployed with, `wake` asks the loop for another pass.
 
-    `environment` may say STACKFERRY_WEBNET=off or plain, and time-outs (`gate_container.py`). `memo` is where the name
-    of the gate's image is remembered (`image.py`).
-    `remake` has a network of the stack that was removed.
+    `environment` may set STACKFERRY_WEBNET=off or plain, and time-outs (`gate_container.py`). `memo` is the file with
+    the name of the gate's image (`image.py`). `remake` recreates a removed network of the stack.
     """
 
     def __init__(
@@ -80,7 +79,7 @@ class GateController(NetworkCare):
         self.discovery = Discovery(engine, stack, record, wake, plain=asked == "plain")
         self.state = Webnet()
         self.cluster = Cluster()
-        # Nobody is told of it as of a failure: it was asked for.
+        # The user asked for it, so it is not reported as a failure.
         self.impossible: StackferryError | None = StackferryError("it is turned off") if asked == "off" else None
         self.returns = ReturnMarks(engine, stack, self._marked)
         self._leftovers = Leftovers(engine, self.returns.owns)
@@ -93,18 +92,18 @@ class GateController(NetworkCare):
     # In the loop's thread.
 
     def settle(self, cluster: Cluster) -> Cluster:
-        """The cluster with addresses and ports given out."""
+        """The cluster with addresses and ports assigned."""
         try:
             settled = publish(allocate(cluster, self.discovery.facts), self.discovery.facts)
         except StackferryError as error:
-            # Tasks that come to need an address show it.
+            # Tasks that need an address will show it.
             self._trouble = error
             return cluster
         self._trouble = None
         return settled
 
     def offer(self, cluster: Cluster) -> None:
-        """What is wanted after a pass. Returns at once."""
+        """Take the desired state after a pass. Returns at once."""
         if self._closing.is_set() or self.impossible is not None:
             return
         if not self.discovery.facts.areas and not cluster.services:
@@ -113,9 +112,9 @@ class GateController(NetworkCare):
         self._ends = cluster.ends and not self._strict
         if self._ends:
             self.returns.serve(Cluster())
-            # A gate that follows each task on its way out would slow that down.
+            # Updating gates for each ending task would slow that down.
             if all(task.ended or task.id in self._signalled for task in cluster.tasks.values()):
-                # Gates go beside the last containers, not after them.
+                # Gates end along with the last containers, not after them.
                 self._dismiss([*self.gates])
             return
         if not self._image:
@@ -130,7 +129,7 @@ class GateController(NetworkCare):
             except StackferryError as error:
                 self._step_aside(error)
                 return
-        # After the manager's start.
+        # Needed after the manager's start.
         self.discovery.learn({name for task in cluster.tasks.values() if not task.ended for name in task.addresses})
         self._want(cluster)
         if cluster.services:
@@ -175,20 +174,20 @@ class GateController(NetworkCare):
             self._wake()
 
     def lost(self, task_id: str) -> None:
-        """A task's process is gone, though the engine has not told of it yet: nothing new for it from now on."""
+        """A task's process is gone, before the engine says so: send it no new connections."""
         with self._news:
             self._lost |= {task_id}
             # At once: each new connection fails until then.
             self._marked()
 
     def _marked(self) -> None:
-        """Something is new beside the loop."""
+        """Something changed outside the loop."""
         with self._news:
             if self.gates and not self._ends and not self._closing.is_set():
                 self._want(self.cluster)
 
     def tasks_only(self, containers: Iterable[ContainerInfo]) -> list[ContainerInfo]:
-        """Containers without the gates, which are remembered."""
+        """The containers that are no gates; gates are noted."""
         tasks, attended = [], self._workers()
         for info in containers:
             if GATE in info.labels:
@@ -201,7 +200,7 @@ class GateController(NetworkCare):
         return tasks
 
     def outlook(self, task: Task) -> Leg | None:
-        """What the task's container will need if its gates come to work as they are planned; None: nobody knows yet."""
+        """What the task's container will need if its gates work as planned; None: not known yet."""
         self._learn(task)
         with self._news:
             return None if self.impossible else self._outlook().leg(task)
@@ -244,7 +243,7 @@ class GateController(NetworkCare):
         drain(operation, gates, self._news, self._closing, lambda: self.record().strict)
 
     def close(self) -> None:
-        """The gates go on."""
+        """The gates keep running."""
         self._closing.set()
         self.returns.close()
         self._follower.close()
@@ -254,7 +253,7 @@ class GateController(NetworkCare):
             self._news.notify_all()
 
     def clear(self) -> None:
-        """The stack is gone: so are its gates. Waits for that."""
+        """The stack is gone: remove its gates, and wait for that."""
         self._closing.set()
         self.returns.close()
         self._dismiss([*self.gates])
@@ -271,7 +270,7 @@ class GateController(NetworkCare):
     def _gate_changed(self, worker: GateWorker, error: StackferryError | None) -> None:
         error = self._with_network(worker, error)
         with self._news:
-            # In one go: who waits for a gate must not see an error that is being mended.
+            # Under one lock: a thread that waits for a gate must not see an error that is being mended.
             worker.error = error
             state, kind = worker.tried, error_kind(error) if error else None
             if error and state and kind:
@@ -295,18 +294,18 @@ class GateController(NetworkCare):
         if service is None or held.published in {one.published for one in service.spec.endpoint.ports}:
             worker.error = in_use(self.engine, self.stack, held)
         else:
-            # We chose it ourselves: another one will do.
+            # We chose the address ourselves: another will do.
             worker.error = None
             self.discovery.taken(held.published, held.protocol)
 
     def _give_up(self, error: StackferryError, worker: GateWorker, state: GateState) -> None:
         with self._news:
             if self.discovery.facts.plain and not state.plain:
-                # It had begun before all became plain.
+                # It began before all gates became plain.
                 worker.error = None
                 return
             if self.impossible is not None or any(one.in_force for one in self.gates.values()):
-                # Where one gate works, the others can: it is tried again.
+                # If one gate works, others can: try again.
                 return
             if state.plain:
                 self._step_aside(error)

@@ -1,7 +1,7 @@
-"""What every gate of a stack should be and do at one moment: (Cluster, Facts) -> Webnet. Pure.
+"""The desired state of all gates of a stack at one moment: (Cluster, Facts) -> Webnet. Pure.
 
 One gate per network, which balances, refuses and resolves names, and one per service that publishes ports.
-`controller.py` brings the engine's gates to it.
+`controller.py` brings the engine's gates to this state.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -35,7 +35,7 @@ _PROTOCOLS: Mapping[str, Protocol] = {"tcp": "tcp", "udp": "udp", "sctp": "sctp"
 
 @dataclass(frozen=True, slots=True)
 class Webnet:
-    """All gates by name. `refused`: services that cannot be published, by id, and why."""
+    """All gates by name. `refused`: services that cannot be published, by id, with the reason."""
 
     gates: Mapping[str, GateState] = field(default_factory=dict)
     refused: Mapping[str, str] = field(default_factory=dict)
@@ -56,9 +56,9 @@ Places = Mapping[str, Collection[str]]
 def webnet(
     cluster: Cluster, stack: str, facts: Facts, places: Places | None = None, marks: Marks | None = None
 ) -> Webnet:
-    """The gates of a stack, with addresses and ports as allocated. `places`: where gates are already.
+    """The gates of a stack, with addresses and ports as allocated. `places`: the networks of existing gates.
 
-    `marks` are those of tasks that can see their clients; None: nobody is to see any, as in a swarm.
+    `marks` are those of tasks that can see their clients; None: no task may see its clients, as in a swarm.
     """
     refused, running = conflicts(cluster), templates(cluster)
     by_service: dict[str, dict[str, Task]] = {key: {} for key in cluster.services}
@@ -71,12 +71,12 @@ def webnet(
 
 
 def network_gate(stack: str, network: str) -> str:
-    """The name of a network's gate. Networks of other stacks have gates of ours, too."""
+    """The name of a network's gate. A network of another stack gets a gate of ours, too."""
     return f"{stack}.gate.{network}"
 
 
 def resolver_gate(stack: str, asked: Asking, facts: Facts) -> str:
-    """The name of the gate that a resolver is on: that of its first network, unless it has one to itself."""
+    """The name of the gate that has a resolver: that of its first network, unless the resolver has its own gate."""
     alone = facts.plain and not asked.plain
     return network_gate(stack, asked.key.translate(_IN_NAMES) if alone else asked.networks[0])
 
@@ -91,7 +91,7 @@ Tasks = Mapping[str, Cluster]
 
 
 def outside_network(stack: str) -> str:
-    """The network out of which ports of services in networks that are shut off are published."""
+    """The network through which services in internal networks publish their ports."""
     return f"{stack}_ingress"
 
 
@@ -120,7 +120,7 @@ def _network_gates(cluster: Cluster, tasks: Tasks, running: Running, stack: str,
         ]
         for place, resolver in resolvers if facts.plain else ():
             if not place.plain:
-                # It cannot have a second address: a gate of its own has it.
+                # A plain gate cannot have a second address: a gate of its own has it.
                 gate = resolver_gate(stack, place, facts)
                 yield GateState(
                     gate,
@@ -172,7 +172,7 @@ class _Member:
 
 @dataclass(frozen=True, slots=True)
 class _Zone:
-    """What is answered in one network, and every name of its services, whether it has an address now or not."""
+    """The DNS entries of one network, and every name of its services, whether it has an address now or not."""
 
     entries: tuple[Entry, ...]
     names: tuple[HostName, ...]
@@ -202,7 +202,7 @@ def _names(service: Service, network: str) -> tuple[HostName, ...]:
 
 
 def _tasks(cluster: Cluster, key: str, network: str) -> tuple[tuple[Backend, ...], tuple[Backend, ...]]:
-    """Those in rotation, and those that are on their way out."""
+    """The tasks in rotation, and those that are draining."""
     rotation = tuple(_backend(one.task_id, one.address, one.address6) for one in endpoints(cluster, key, network))
     leaving = tuple(
         _backend(task.id, task.addresses[network], task.addresses6.get(network, ""))
@@ -231,13 +231,13 @@ def _entries(members: Iterable[_Member], facts: Facts) -> Iterator[Entry]:
 
 
 def _for_peers(network: str, zone: _Zone, facts: Facts) -> Iterator[Resolver]:
-    """Where gates of other stacks in a network ask for our names there, and for no others."""
+    """Where other stacks' gates in a network ask for our names there, and for no others."""
     if facts.peers.get(network):
         yield Resolver(facts.areas[network].gate, entries=zone.entries, own=_own(zone.names), port=PEERS_PORT)
 
 
 def _resolver(asked: Asking, address: IPv4Address, zones: Mapping[str, _Zone], facts: Facts) -> Resolver:
-    """The union of the networks' names; a name that is in several of them is that of the first."""
+    """The union of the networks' names; a name in several networks is that of the first one."""
     known: set[HostName] = set()
     found: list[Entry] = []
     for network in asked.networks:
@@ -253,12 +253,12 @@ def _resolver(asked: Asking, address: IPv4Address, zones: Mapping[str, _Zone], f
 
 
 def _farther(asked: Iterable[Asking], facts: Facts) -> tuple[str, ...]:
-    """Where a gate with these resolvers needs another leg: other stacks' gates are in these networks."""
+    """The additional networks that a gate with these resolvers needs: other stacks' gates are in them."""
     return tuple(sorted({name for one in asked for name in one.networks[1:] if facts.peers.get(name)}))
 
 
 def _own(names: Iterable[HostName]) -> tuple[HostName, ...]:
-    """These names and those of their tasks, though there may be none at the moment."""
+    """These names and their tasks' names, even those without an address at the moment."""
     return tuple(one for name in dict.fromkeys(names) for one in (name, tasks_name(name)))
 
 
@@ -284,7 +284,7 @@ def _ingress_gates(
         network = _place(asked, running[key], places.get(ingress_gate(service.spec.name), ()))
         rotation, leaving = _tasks(tasks[key], key, network)
         area = facts.areas[network]
-        # From a network that is shut off nothing finds its way back to a client, and the engine lets none of it pass.
+        # From an internal network no answer finds its way to a client, and the engine drops all such packets.
         given = service.vips.get(of_gate(network)) if not (facts.plain or area.internal) else None
         address = IPv4Address(given) if given else None
         yield GateState(
@@ -293,7 +293,7 @@ def _ingress_gates(
             service.spec.name,
             address,
             outside=outside_network(stack) if area.internal else "",
-            # Each once: a port that was asked for on two loopback addresses is on every node's twice.
+            # Each once: a port requested on two loopback addresses is bound on every node's address twice.
             bindings=tuple(
                 dict.fromkeys(
                     Binding(one.published, one.protocol, address)
@@ -317,9 +317,9 @@ def _ingress_gates(
 
 
 def _place(asked: Asking, running: Iterable[TaskTemplate], places: Collection[str]) -> str:
-    """Where a published service's gate is: if possible where all its tasks are, and where it is already.
+    """The network of a published service's gate: if possible one that all its tasks are in, and where it already is.
 
-    A gate that moves is made anew: its connections end, and for a moment nobody answers.
+    Moving a gate means recreating it: its connections end, and for a moment nothing answers.
     """
     everywhere = [name for name in asked.networks if all(name in one.networks for one in running)]
     found = everywhere or asked.networks
@@ -327,7 +327,7 @@ def _place(asked: Asking, running: Iterable[TaskTemplate], places: Collection[st
 
 
 def _host_addresses(host_ip: str, cluster: Cluster) -> tuple[str, ...]:
-    """Where a port is bound: as asked, and, if that is this machine alone, on the address of each virtual node."""
+    """Where a port is bound: as requested; a loopback address becomes the address of each virtual node."""
     if host_ip != "localhost" and not host_ip.startswith("127."):
         return (host_ip,)
     return tuple(dict.fromkeys((host_ip, *(node.address for node in cluster.nodes.values()))))

@@ -16,7 +16,7 @@ from stackferry.emulator.webnet.gate_container import ADDRESS, gate_address
 
 
 class Discovery:
-    """For one stack. `record` gives what it was deployed with; `news` is called when something new is known."""
+    """For one stack. `record` returns what it was deployed with; `news` is called when something new is known."""
 
     def __init__(
         self,
@@ -34,7 +34,7 @@ class Discovery:
         self._lock = threading.Lock()
 
     def network(self, name: str) -> None:
-        """Look at a network, if it is not known."""
+        """Inspect a network, unless it is known."""
         with self._lock:
             if name in self.facts.areas:
                 return
@@ -46,7 +46,7 @@ class Discovery:
         self.news()
 
     def learn(self, names: Iterable[str]) -> None:
-        """Look at those of some networks that are not known, as far as the engine answers."""
+        """Inspect the unknown ones of these networks, as far as the engine answers."""
         for name in names:
             if name not in self.facts.areas:
                 with suppress(EngineError):
@@ -75,7 +75,7 @@ class Discovery:
         )
 
     def peers(self, name: str) -> None:
-        """Look for gates of other stacks in a network of ours."""
+        """Look for gates of other stacks in one of our networks."""
         if name not in self.facts.areas:
             return
         gates = [one for one in self.engine.containers({GATE: name}) if one.labels.get(STACK) != self.stack]
@@ -87,14 +87,14 @@ class Discovery:
         self.news()
 
     def shift(self, name: str) -> int:
-        """Our share of an external network turned out to be another stack's: take the next one. How often so far."""
+        """Our slice of an external network turned out to be another stack's: take the next. Returns the number of shifts."""
         self._shifts[name] = self._shifts.get(name, 0) + 1
         self.again(name)
         return self._shifts[name]
 
     def again(self, name: str) -> None:
-        """A network is another one than it was, or may be."""
-        # In one go: meanwhile nobody must think that there is no such network.
+        """A network has changed, or may have."""
+        # Under one lock: in between, no thread must conclude that the network does not exist.
         with self._lock:
             others = {key: one for key, one in self.facts.areas.items() if key != name}
             found = self._area(name)
@@ -103,19 +103,19 @@ class Discovery:
         self.news()
 
     def unasked(self, name: str) -> None:
-        """The engine gives nobody an address of his choice in a network."""
+        """The engine refuses requests for a chosen address in a network."""
         self._unasked.add(name)
         self.again(name)
 
     def plain(self) -> None:
-        """No gate of ours may balance, or add an address."""
+        """None of our gates may balance or add an address."""
         with self._lock:
             areas = {name: one for name, one in self.facts.areas.items() if name not in self._unasked}
             self.facts = replace(self.facts, areas=areas, plain=True)
         self.news()
 
     def taken(self, port: int, protocol: str) -> None:
-        """A port is held by somebody else."""
+        """Another program holds a port."""
         with self._lock:
             self.facts = replace(self.facts, taken=self.facts.taken | {(port, protocol)})
         self.news()

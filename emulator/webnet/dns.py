@@ -1,4 +1,4 @@
-"""What a resolver of the load-balanced network answers. Pure: names and addresses to the text that dnsmasq reads."""
+"""The answers of a resolver of the load-balanced network. Pure: names and addresses to the text that dnsmasq reads."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -17,13 +17,13 @@ _HOST_NAME = regex(
 
 
 def host_name(text: str) -> HostName | None:
-    """The name, if it is one."""
+    """The text as a host name, if it is valid."""
     return HostName(text) if _HOST_NAME.fullmatch(text) else None
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Names that stand for an address."""
+    """Names for an address."""
 
     address: IPv4Address | IPv6Address
     names: tuple[HostName, ...]
@@ -43,12 +43,12 @@ ENGINE = IPv4Address("127.0.0.11")
 
 @dataclass(frozen=True, slots=True)
 class Resolver:
-    """One resolver: its address, the servers it asks for other names (none: the host's), what it answers itself.
+    """One resolver: its address, the servers it asks for other names (none: the host's), its own entries.
 
-    `own` are names that no other server is ever asked for, whether they have an address now or not: for an address
-    of the kind that they have none of (IPv6), the answer is then "none", where a server outside would deny the name,
-    which musl takes for the whole answer. `peers` are other stacks' gates in its networks, which are asked first for
-    all that it does not know.
+    `own` are names that no other server is ever asked for, whether they have an address now or not: a query for an
+    address family that they lack (IPv6) then gets an empty answer, while an outside server would deny the name, which
+    musl takes for the whole answer. `peers` are other stacks' gates in its networks, which are asked first for all
+    names that it does not know.
     """
 
     address: IPv4Address
@@ -60,22 +60,22 @@ class Resolver:
 
     @property
     def place(self) -> str:
-        """Its address, with its port unless that is the usual one."""
+        """Its address, with the port unless that is the default."""
         return str(self.address) if self.port == PORT else f"{self.address}@{self.port}"
 
     def servers_file(self) -> str:
-        """Domains that are answered here alone, then who is asked, one after the other until one does not refuse."""
+        """Domains that only this resolver answers, then the servers to ask, one by one until one does not refuse."""
         return "".join(f"server={one}\n" for one in self._servers())
 
     def _servers(self) -> Iterator[str]:
         for name in self.own:
             yield f"/{name}/"
             if "." in name and not name.startswith(_TASKS):
-                # What is below a name like pinned.example is as it is elsewhere.
+                # Names below a name like pinned.example are resolved as elsewhere.
                 yield f"/*.{name}/#"
         if self.port == PEERS_PORT:
             return
-        # Names without a dot do not leave the host. Peers may know them, and those with one.
+        # Names without a dot never leave the host. Peers may know them, and names with a dot, too.
         for peer in self.peers:
             yield f"//{peer}#{PEERS_PORT}"
             yield f"{peer}#{PEERS_PORT}"
@@ -89,7 +89,7 @@ class Resolver:
 
 
 def tasks_name(name: HostName) -> HostName:
-    """The name of a service's tasks."""
+    """The DNS name of a service's tasks."""
     return HostName(f"{_TASKS}{name}")
 
 
@@ -98,7 +98,7 @@ def virtual(
     vips: Iterable[IPv4Address | IPv6Address],
     tasks: Iterable[IPv4Address | IPv6Address],
 ) -> Iterator[Entry]:
-    """Entries of a service with virtual addresses."""
+    """DNS entries of a service with VIPs."""
     names = tuple(names)
     for vip in vips:
         yield Entry(vip, names)
@@ -107,7 +107,7 @@ def virtual(
 
 
 def spread(names: Iterable[HostName], tasks: Iterable[IPv4Address | IPv6Address]) -> Iterator[Entry]:
-    """Entries of a service whose names stand for its tasks (dnsrr)."""
+    """DNS entries of a service whose names resolve to its tasks (dnsrr)."""
     names = tuple(names)
     for address in tasks:
         yield Entry(address, (*names, *map(tasks_name, names)))

@@ -1,6 +1,6 @@
-"""How long a task that is to end is left to those who are connected with it. For `controller.py`; runs in an executor.
+"""Delays a task's stop signal for clients that are connected to it. For `controller.py`; runs in an executor.
 
-First it leaves the rotation of every gate, then it has two seconds, or until no flow is left.
+The task first leaves the rotation of every gate; then it has two seconds, or until no flow is left.
 """
 
 import threading
@@ -21,7 +21,7 @@ DRAIN = 2.0
 
 
 class Draining(Protocol):
-    """A gate that is taken care of (`gate_worker.py`)."""
+    """A gate with its worker (`gate_worker.py`)."""
 
     error: StackferryError | None
     wanted: GateState | None
@@ -31,7 +31,7 @@ class Draining(Protocol):
         """Whether new connections may still go to a task."""
 
     def busy(self, task_id: str, after: float) -> bool:
-        """Whether flows to a draining task were left after a moment."""
+        """Whether a draining task still had flows at a look after the given moment."""
 
 
 def drain(
@@ -43,8 +43,8 @@ def drain(
 ) -> None:
     """Wait until a task may get its stop signal: out of every rotation, and no flow left or two seconds over.
 
-    The two seconds begin when it is out: on a busy machine, or with a manager that has only begun, that takes
-    a while. `news` is notified when a gate has changed. A `strict` stack waits for the whole two seconds.
+    The two seconds begin when it is out of rotation, which takes a while on a busy machine or with a new manager.
+    `news` is notified when a gate has changed. A `strict` stack waits for the whole two seconds.
     """
     if operation.drain is None and not strict():
         return
@@ -59,7 +59,7 @@ def drain(
         )
     after = time.monotonic()
     end = after + DRAIN
-    # Asked anew each time: the stack may have been deployed again in the other way.
+    # Ask each time: a new deployment may have changed it.
     whole = strict()
     while not closing.is_set() and time.monotonic() < end:
         if not whole and not any(one.busy(operation.task_id, after) for one in concerned):

@@ -1,6 +1,6 @@
-"""What the engine has told about networks and ports: the part of the load-balanced network that is not ours to say.
+"""What the engine has reported about networks and ports: the inputs of the load-balanced network that we don't control.
 
-Learned by `controller.py`, input of `allocation.py`, `ports.py` and `desired_gates.py`.
+`controller.py` learns them; they are input of `allocation.py`, `ports.py` and `desired_gates.py`.
 """
 
 from collections.abc import Mapping
@@ -13,9 +13,9 @@ from stackferry.grammar.lazy_dataclass import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """`areas` by the names of networks that are there. `taken`: (number, protocol) of ports that others hold.
+    """`areas` by the names of existing networks. `taken`: (number, protocol) of ports that others hold.
 
-    `peers`: gates of other stacks that run in a network. `plain`: a gate may not balance, only answer names and relay.
+    `peers`: running gates of other stacks, by network. `plain`: gates may not balance, only answer DNS and relay.
     """
 
     areas: Mapping[str, Area] = field(default_factory=dict)

@@ -1,6 +1,6 @@
-"""Follows what the engine tells of gates: ours that die or pause are brought back, others are peers.
+"""Follows the engine's events about gates: our gates that die or are paused are restored; others are peers.
 
-A thread of `controller.py`. With no manager, the engine's restart policy brings gates back.
+A thread of `controller.py`. Without a manager, the engine's restart policy restarts gates.
 """
 
 import threading
@@ -16,7 +16,7 @@ PAUSE = 0.5
 
 
 class Follower:
-    """For one stack. `gates` gives those that are attended now, by name."""
+    """For one stack. `gates` returns the gates that have workers now, by name."""
 
     def __init__(
         self,
@@ -30,12 +30,12 @@ class Follower:
         self._thread = threading.Thread(target=self._run, name="gates", daemon=True)
 
     def start(self) -> None:
-        """Begin, unless it has."""
+        """Start the thread, if it has not started."""
         if self._thread.ident is None:
             self._thread.start()
 
     def close(self) -> None:
-        """Hear no more."""
+        """Stop following."""
         if self._flow is not None:
             self._flow.close()
 
@@ -48,13 +48,13 @@ class Follower:
                 for event in self._flow:
                     self.take(event)
             except EngineError:
-                # The engine restarts: so do the gates, in other namespaces.
+                # The engine is restarting, and so are the gates, in new namespaces.
                 self._closing.wait(PAUSE)
                 for worker in self._gates().values():
                     worker.died()
 
     def take(self, event: EngineEvent) -> None:
-        """What one event means."""
+        """Handle one event."""
         if event.kind not in ("start", "die", "destroy", "pause"):
             return
         if event.labels.get(STACK) != self._discovery.stack:

@@ -1,7 +1,7 @@
-"""Control of one gate: its container is made, started, and told what to do over one open session. All I/O of a gate.
+"""Controls one gate: creates and starts its container and sends it commands over an open session. All I/O of a gate.
 
 The session is a process inside (`gate.sh control`); a command there costs a tenth of an `exec`. It ends with
-the gate or with the manager; the gate itself goes on without it. Used by one thread at a time (`gate_worker.py`).
+the gate or with the manager; the gate itself runs on without it. Used by one thread at a time (`gate_worker.py`).
 """
 
 import threading
@@ -27,15 +27,15 @@ GOING = "marked for removal"
 
 
 class GateLostError(StackferryError):
-    """The gate ended while it was asked, or is being removed: it is made again."""
+    """The gate ended during a call, or is being removed: it will be recreated."""
 
 
 class GateRefusedError(StackferryError):
-    """The kernel or the engine does not let a gate do its work."""
+    """The kernel or the engine does not allow what a gate needs."""
 
 
 class Gate:
-    """The gate of a name. `sysctls` are set in its namespace where the kernel has them."""
+    """The gate with a name. `sysctls` are set in its namespace if the kernel has them."""
 
     def __init__(self, engine: Engine, stack: str, name: str, image: str, sysctls: Mapping[str, str]) -> None:
         self.engine, self.stack, self.name, self.image, self.sysctls = engine, stack, name, image, sysctls
@@ -43,7 +43,7 @@ class Gate:
         self._rest = b""
 
     def ensure(self, state: GateState) -> bool:
-        """Have it running in the state's shape; whether it was made just now."""
+        """Have it running with the state's networks and ports; returns whether it was created just now."""
         beside = of_ipv6(self.engine.version().version) if state.ipv6 else {}
         body = gate_body(state, self.stack, self.image, {**self.sysctls, **beside})
         info = self.engine.inspect(self.name)
@@ -56,22 +56,22 @@ class Gate:
         if made:
             self._create(state, body)
         if info is not None and not made and info.status == "paused":
-            # Its kernel goes on, so VIPs answer; its resolvers do not.
+            # Its kernel rules still work, so VIPs answer; its resolvers do not.
             self.engine.unpause(self.name)
         elif info is None or made or info.status != "running":
             try:
                 self.engine.start(self.name)
             except EngineError as error:
                 if GOING in error.message:
-                    # A manager that was killed had begun to remove it: it is gone in a moment, and made anew then.
+                    # A killed manager had begun to remove it: it is gone in a moment and will be recreated.
                     raise GateLostError(f"gate {self.name}: {error}") from error
-                # One that could not bind its ports would be half of a gate; and an engine that was killed may not
-                # be able to start its containers again.
+                # A gate that cannot bind its ports is only half a gate; and an engine that was killed may be unable to
+                # start its containers again.
                 self.engine.remove(self.name)
                 if not made:
                     return self.ensure(state)
                 if self.sysctls and "/proc/sys/net/netfilter" in error.message:
-                    # The kernel has no such time-outs to set; its own will do.
+                    # The kernel does not offer these time-outs; its own will do.
                     self.sysctls = {}
                     return self.ensure(state)
                 raise
@@ -80,7 +80,7 @@ class Gate:
         return made
 
     def _claim(self, state: GateState) -> None:
-        """Where the engine does not know a gate's address, two stacks may have chosen one: the older gate keeps it."""
+        """If the engine does not know gates' addresses, two stacks may choose the same: the older gate keeps it."""
         found = self.engine.containers({GATE: state.subject})
         same = [one for one in found if one.running and one.labels.get(ADDRESS) == str(state.address)]
         first = min(same, key=lambda one: (one.started_at, one.name), default=None)
@@ -98,7 +98,7 @@ class Gate:
         self.engine.connect(state.network, self.name, {})
 
     def reach(self, state: GateState) -> None:
-        """Have legs in all farther networks, and in no others."""
+        """Connect it to all additional networks, and to no others."""
         info = self.engine.inspect(self.name)
         if info is None:
             return
@@ -109,9 +109,9 @@ class Gate:
             self.engine.disconnect(network, self.name)
 
     def apply(self, state: GateState, dead: Iterable[Address], fresh: Iterable[Address] = ()) -> None:
-        """Put a state in force. Raises GateRefusedError with the words of nft or ip.
+        """Apply a state. Raises GateRefusedError with the words of nft or ip.
 
-        Flows to `dead` addresses end; `fresh` are those of tasks that are new.
+        Flows to `dead` addresses end; `fresh` are addresses of new tasks.
         """
         archive = state_archive(state, dead, fresh)
         code, text = self._ask(f"apply {len(archive)}", archive)
@@ -119,15 +119,15 @@ class Gate:
             raise GateRefusedError(f"gate {self.name}: {text.strip() or f'code {code}'}")
 
     def hurry(self, before: GateState, state: GateState) -> None:
-        """Take backends out that are gone, before all else that `apply` does: some 10 ms instead of 40."""
+        """Take out backends that are gone, ahead of everything else in `apply`: about 10 ms instead of 40."""
         chains, rules = hurried(before.turns(), state.turns())
         if chains:
             payload = (rules + returns(before.returning, state.returning)).encode()
-            # If it comes to nothing, `apply` will tell why.
+            # If it fails, `apply` will report why.
             self._ask(f"hurry {len(payload)} {' '.join(chains)}", payload)
 
     def busy(self) -> dict[Address, int]:
-        """How many flows that may still carry something each backend has. Some 40 ms of the kernel's time."""
+        """The number of live flows of each backend. Takes about 40 ms of kernel time."""
         found: dict[Address, int] = {}
         for line in self._ask("busy")[1].splitlines():
             count, address = line.split()
@@ -147,16 +147,16 @@ class Gate:
         return self._ask("counters")[1]
 
     def returning(self) -> str:
-        """The tasks that see its clients, as nft lists them; nothing if there is no such set."""
+        """The tasks that see their clients, as nft lists them; empty if there is no such set."""
         return self._ask("returning")[1]
 
     def remove(self) -> None:
-        """Remove its container."""
+        """Remove the gate's container."""
         self.close()
         self.engine.remove(self.name)
 
     def close(self) -> None:
-        """End the session; the gate goes on."""
+        """End the session; the gate keeps running."""
         session, self._session, self._rest = self._session, None, b""
         if session is not None:
             with suppress(EngineError):
@@ -182,7 +182,7 @@ class Gate:
             return self.engine.exec_stream(self.name, ["/bin/sh", "/gate.sh", "control"])
         except EngineError as error:
             if error.status in (404, 409):
-                # It ended, or was removed, since it was looked at: a manager that was killed may have begun that.
+                # It ended or was removed since the last look: a killed manager may have begun that.
                 raise GateLostError(f"gate {self.name}: {error}") from error
             raise
 
@@ -202,9 +202,9 @@ class Gate:
 
 
 def connected(info: ContainerInfo, state: GateState) -> bool:
-    """Whether a gate that runs has the legs that it was made with. Given one again, it would lack its addresses."""
+    """Whether a running gate still has its network endpoints. A gate that is reconnected would lack its addresses."""
     if info.status not in ("running", "paused"):
-        # What does not run has no addresses; it has its legs again when it starts.
+        # A stopped gate has no addresses; it gets its endpoints back when it starts.
         return True
     own = info.addresses.get(state.network)
     asked = state.address if not state.unasked else None

@@ -1,7 +1,7 @@
-"""The engine's body of a gate's container, and the archive that carries a state into it. Pure.
+"""The engine's request for a gate's container, and the archive that carries a state into it. Pure.
 
 A gate has NET_ADMIN in its own namespace and what dnsmasq needs, a read-only root, no mount of the host, and an
-anonymous volume for its last state, which goes with it.
+anonymous volume for its last state, which is removed with it.
 """
 
 import io
@@ -28,26 +28,26 @@ _FORWARDING = {"net.ipv4.ip_forward": "1"}
 _FORWARDING6 = {"net.ipv6.conf.all.forwarding": "1"}
 _CONNTRACK = "net.netfilter.nf_conntrack_"
 _TIMEOUTS: Mapping[str, tuple[str, str]] = {
-    # variable, in seconds: what the kernel calls it, and our default. TCP connections may be idle for five days.
+    # variable, in seconds: the kernel's name, and our default. TCP connections may be idle for five days.
     "STACKFERRY_TCP_IDLE": ("tcp_timeout_established", ""),
     "STACKFERRY_UDP_IDLE": ("udp_timeout_stream", "300"),
-    # A task keeps an ended connection for a minute. Where its port is given to another client before, the task refuses
-    # that one's first packet, and the next turn is taken. Two minutes, the kernel's own, would fill its table.
+    # A task keeps an ended connection for a minute. If its port is reused for another client before that, the task
+    # refuses that client's first packet, and the next backend is tried. The kernel's two minutes would fill its table.
     "STACKFERRY_TCP_TIME_WAIT": ("tcp_timeout_time_wait", "70"),
 }
 
 
 def sysctls(environment: Mapping[str, str]) -> dict[str, str]:
-    """The time-outs of connections through gates, with those that the environment asks for."""
+    """The time-outs of connections through gates, with those that the environment sets."""
     asked = {_CONNTRACK + key: environment.get(name) or default for name, (key, default) in _TIMEOUTS.items()}
-    # Bytes per connection, for `stackferry webnet`.
+    # Counts bytes per connection, for `stackferry webnet`.
     return {_CONNTRACK + "acct": "1", **{key: value for key, value in asked.items() if value.isdigit()}}
 
 
 def of_ipv6(engine: str) -> dict[str, str]:
-    """Sysctls of a gate with IPv6: nobody else has its addresses, so they are good at once, without asking neighbours.
+    """Sysctls of a gate with IPv6: nobody else has its addresses, so they are used at once, without asking neighbours.
 
-    Engines before 27 set them when the interface is there, later ones before it is.
+    Engines before 27 set them when the interface exists, later engines before it does.
     """
     found = {"net.ipv6.conf.default.accept_dad": "0"}
     major = engine.partition(".")[0]
@@ -58,7 +58,7 @@ _EARLY = 27
 
 
 def gate_body(state: GateState, stack: str, image: str, sysctls: Mapping[str, str]) -> dict[str, object]:
-    """POST /containers/create. `sysctls`: time-outs of connections and the like, beside what a gate needs itself."""
+    """The body of POST /containers/create. `sysctls`: time-outs and the like, in addition to what every gate needs."""
     host: dict[str, object] = {
         "NetworkMode": state.outside or state.network,
         "CapDrop": ["ALL"],
@@ -86,7 +86,7 @@ def gate_body(state: GateState, stack: str, image: str, sysctls: Mapping[str, st
             for port in ports
         }
     if state.address is not None:
-        # After a restart neighbours still know it by the same hardware address; newer engines would draw another.
+        # After a restart, neighbours still have its old hardware address cached; newer engines would choose another.
         body["MacAddress"] = endpoint["MacAddress"] = hardware_address(state.address)
         if not state.unasked:
             endpoint["IPAMConfig"] = {"IPv4Address": str(state.address)}
@@ -100,18 +100,18 @@ def gate_body(state: GateState, stack: str, image: str, sysctls: Mapping[str, st
 
 
 def gate_address(gate: ContainerInfo, network: str) -> IPv4Address | None:
-    """Where a gate is in its network: the address that its names and neighbours know; None if it has none now."""
+    """A gate's address in its network, which its DNS names and neighbours use; None if it has none now."""
     found = gate.addresses.get(network)
     return IPv4Address(gate.labels.get(ADDRESS) or found) if found else None
 
 
 def hardware_address(address: IPv4Address) -> str:
-    """As older engines make it of an IP address."""
+    """The hardware address that older engines derive from an IP address."""
     return ":".join(f"{byte:02x}" for byte in (0x02, 0x42, *address.packed))
 
 
 def state_archive(state: GateState, dead: Iterable[Address], fresh: Iterable[Address]) -> bytes:
-    """The tar that `gate.sh` puts in force; flows to `dead` addresses end, `fresh` ones may have other hardware now."""
+    """The tar that `gate.sh` applies; flows to `dead` addresses end, `fresh` addresses may have other hardware now."""
     files = {
         "table": state.table(),
         "turns": state.turns(),
@@ -132,7 +132,7 @@ def _sorted(addresses: Iterable[Address]) -> list[Address]:
 
 
 def archived(files: Mapping[str, str]) -> bytes:
-    """Texts as a tar."""
+    """A tar of text files."""
     buffer = io.BytesIO()
     with tarfile.open(fileobj=buffer, mode="w", format=tarfile.GNU_FORMAT) as archive:
         for path, text in files.items():

@@ -1,4 +1,4 @@
-"""What an error of a gate means: the words of engines and kernels to what is to be done about it. Pure; a table."""
+"""What a gate's error means: a table from the words of engines and kernels to what to do about it. Pure."""
 
 import re
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from stackferry.grammar.diagnostics import StackferryError
 
 
 class GateErrorKind(Enum):
-    """Kinds of it; any other error may pass by itself and is tried again."""
+    """Kinds of errors; any other error may be temporary and is retried."""
 
     PORT_TAKEN = re.compile(r"port is already allocated|address already in use")
     ADDRESS_UNASKED = re.compile(r"user configured subnet")
@@ -23,13 +23,13 @@ class GateErrorKind(Enum):
 
 
 def error_kind(error: StackferryError) -> GateErrorKind | None:
-    """Which kind an error is of."""
+    """The kind of an error, if it has one."""
     if not isinstance(error, GateRefusedError | EngineError):
         return None
     return next((kind for kind in GateErrorKind if kind.value.search(str(error))), None)
 
 
 def taken(error: StackferryError, bindings: Sequence[Binding]) -> Binding:
-    """Which of the ports an engine found to be taken: `Bind for 0.0.0.0:80 failed`, `listen tcp4 0.0.0.0:80: bind`."""
+    """The port that an engine found taken: `Bind for 0.0.0.0:80 failed`, `listen tcp4 0.0.0.0:80: bind`."""
     numbers = {int(one) for one in re.findall(r":(\d+)\b", str(error))}
     return next((one for one in bindings if one.published in numbers), bindings[0])

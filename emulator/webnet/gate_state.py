@@ -1,6 +1,6 @@
-"""What one gate should be and do at one moment, and its text form. Pure values; `desired_gates.py` computes them.
+"""The desired state of one gate at one moment, and its text form. Pure values; `desired_gates.py` computes them.
 
-The text form is one line per thing; examples are under fixtures/webnet/.
+The text form is one line per item; examples are under fixtures/webnet/.
 """
 
 from collections.abc import Iterable, Iterator
@@ -13,7 +13,7 @@ from stackferry.grammar.lazy_dataclass import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Binding:
-    """A port of the host that a gate holds. An empty `host_ip` is every address."""
+    """A port of the host that a gate holds. An empty `host_ip` means every address."""
 
     published: int
     protocol: str
@@ -25,16 +25,16 @@ class Binding:
 
 @dataclass(frozen=True, slots=True)
 class GateState:
-    """One gate. `network` is where its leg is, `subject` what it is for: that network, or a service.
+    """One gate. `network` is the network it is in, `subject` what it serves: that network, or a service.
 
-    `outside` is a second leg that its ports are published on, where its network is shut off.
-    `bindings` are fixed once its container is made; `draining` are tasks that get no new connections but
-    may have old ones, `direct` those of them whose connections it does not see. A `plain` gate may not balance.
-    Its resolvers ask other stacks' gates in `farther` networks: it has a leg there for that and nothing else, as only
-    who is `within` its own network reaches its VIPs.
-    One with `ipv6` forwards it, too: its network has it.
-    One that is `unasked` has its address beside one that the engine chose, which may be asked for none.
-    `returning` tasks see clients of its ports that are not in `subnet`, that of its network; without, nobody does.
+    `outside` is a second network through which its ports are published, if its own network is internal.
+    `bindings` are fixed once its container is created; `draining` are tasks that get no new connections but may have
+    old ones, `direct` the draining tasks whose connections bypass the gate. A `plain` gate may not balance.
+    Its resolvers ask other stacks' gates in the `farther` networks: it is connected to them for that alone, since its
+    VIPs answer only clients `within` its own network.
+    A gate with `ipv6` forwards IPv6 as well: its network has it.
+    An `unasked` gate adds its address to the one that the engine chose, since the engine accepts no chosen address.
+    `returning` tasks see clients of its ports that are not in `subnet`, its network's; without `subnet`, no task does.
     """
 
     name: str
@@ -63,22 +63,22 @@ class GateState:
         return frozenset(task for group in groups for task in group)
 
     def addresses(self) -> tuple[Address, ...]:
-        """What it has beside those that the engine gave it."""
+        """Its addresses apart from those that the engine assigned."""
         found = (*(one.vip for one in self.balanced), *(one.address for one in self.resolvers))
         own = (self.address,) if self.address and self.unasked else ()
         beside = (one.vip6 for one in self.balanced if one.vip6)
         return (*own, *(one for one in found if one != self.address), *beside)
 
     def table(self) -> str:
-        """Its nft tables, but for the turns."""
+        """Its nft tables, without the chains of `turns`."""
         return table(self.balanced, self.forwards, self.within, self.within6, self.subnet, self.returning)
 
     def turns(self) -> str:
-        """Whose turn it is at its VIPs and ports."""
+        """The chains that choose the backends of its VIPs and ports."""
         return turns(self.balanced, self.forwards)
 
     def relays(self) -> str:
-        """For a plain gate: a published TCP port and whom it is relayed to, in turn, a line for each."""
+        """For a plain gate: one line per published TCP port with the backends that it relays to, round robin."""
         return "".join(
             f"{one.published} {' '.join(f'{task.address}:{one.target}' for task in one.backends)}\n"
             for one in self.forwards

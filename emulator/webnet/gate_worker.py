@@ -1,6 +1,6 @@
-"""Keeps one gate as it is wanted: one thread per gate, which always goes for the latest state and skips those between.
+"""Keeps one gate in its desired state: one thread per gate, which always applies the latest state and skips older ones.
 
-Told by `controller.py` what is wanted and when its container died; others wait here for what is in force.
+`controller.py` tells it the desired state and when its container died; others wait here for the applied state.
 """
 
 import logging
@@ -32,10 +32,10 @@ LOOK = 0.15
 
 
 class GateWorker:
-    """The thread of one gate. `changed` is called, in that thread, whenever something of it is new.
+    """The thread of one gate. `changed` is called, in that thread, whenever something about the gate is new.
 
-    It is given the error that lasts, if there is one, and says what is made of it: `error` is its to set.
-    `last` removes a gate of the same name: this one is made when that is gone.
+    It gets the lasting error, if any, and decides what becomes of it: `changed` sets `error`.
+    `last` is removing a gate of the same name: this gate is created when that is gone.
     """
 
     def __init__(
@@ -53,12 +53,12 @@ class GateWorker:
         self.error: StackferryError | None = None
         self._changed = changed
         self._news = threading.Condition()
-        # Calls to the gate one after the other: its session has one conversation.
+        # One call to the gate at a time: its session handles one exchange.
         self._talk = threading.Lock()
         self._ending = ""
         self._sound = False
         self._doubted = False
-        # Tasks whose flows may be left: those that a state in force had.
+        # Tasks that may still have flows: those of earlier applied states.
         self._known: set[Backend] = set()
         self._failures = 0
         self._looked = 0.0
@@ -66,7 +66,7 @@ class GateWorker:
         self._thread = threading.Thread(target=self._run, name=f"gate {gate.name}", daemon=True)
 
     def want(self, state: GateState) -> None:
-        """What the gate is to be from now on."""
+        """Set the gate's desired state."""
         with self._news:
             if state == self.wanted:
                 return
@@ -77,13 +77,13 @@ class GateWorker:
             self._thread.start()
 
     def died(self) -> None:
-        """Its container ended, or was paused: have it again."""
+        """Its container ended or was paused: restore it."""
         with self._news:
             self._sound = False
             self._news.notify()
 
     def seen(self, info: ContainerInfo) -> None:
-        """Its container as it is: nobody tells of a leg that was taken away, or what happened while nobody heard."""
+        """Check its container as inspected: no event tells of a missed one, or of a network endpoint that was taken away."""
         state = self.tried
         if state is None:
             return
@@ -91,13 +91,13 @@ class GateWorker:
         if info.status == "running" and is_whole:
             return
         with self._news:
-            # It may be taken away while the gate is being brought up.
+            # The endpoint may be taken away while the gate is being brought up.
             self._doubted = True
             self._sound = False
             self._news.notify()
 
     def end(self, *, remove: bool) -> None:
-        """Stop caring for it, in the background; `remove` takes the container away."""
+        """Stop the worker, in the background; `remove` also removes the container."""
         with self._news:
             self._ending = "remove" if remove else "leave"
             self._news.notify()
@@ -113,9 +113,9 @@ class GateWorker:
         return self._thread.is_alive()
 
     def has(self, task_id: str) -> bool:
-        """Whether new connections may still go to a task. They may while it is unknown what a gate does.
+        """Whether new connections may still go to a task. True while it is unknown what a gate does.
 
-        That is so at a manager's start: the gates are as the one before left them.
+        That is so at a manager's start: the gates are as the last manager left them.
         """
         if self.in_force is None:
             return True
@@ -123,10 +123,10 @@ class GateWorker:
         return any(task.task_id == task_id for state in states if state is not None for task in state.backends())
 
     def busy(self, task_id: str, after: float) -> bool:
-        """Whether flows to a draining task were left after a moment. Not if the gate is away: then so are they."""
+        """Whether a draining task still had flows at a look after the given moment. If the gate is gone, so are they."""
         state = self.in_force
         if state is not None and any(task.task_id == task_id for task in state.direct):
-            # Nobody knows what is left on connections that go past the gate.
+            # Connections that bypass the gate cannot be counted.
             return True
         addresses = _addresses(task for task in state.draining if task.task_id == task_id) if state else set()
         if not addresses:
@@ -161,12 +161,12 @@ class GateWorker:
             except (GateLostError, StackferryError) as error:
                 self._failed(error, RETRIES[min(self._failures, len(RETRIES) - 1)])
             except Exception as error:
-                # A bug must not end the thread: the gate would be left as it is for ever.
+                # A bug must not end the thread, which would leave the gate as it is for ever.
                 log.exception("gate %s", self.gate.name)
                 self._failed(StackferryError(repr(error)), RETRIES[-1])
 
     def _pause(self) -> float | None:
-        """Seconds until the wanted state is to be in force; None: it is."""
+        """Seconds until the desired state should be applied; None: it is applied."""
         before, state = self.in_force, self.wanted
         if before == state:
             return None
@@ -193,7 +193,7 @@ class GateWorker:
                     self.gate.reach(state)
             current = {*state.backends(), *state.draining}
             gone = self._known - current
-            # An address that is another task's by now: its old flows end before the new task is in.
+            # If an address is another task's by now, its old flows end before the new task gets connections.
             dead, alive = _addresses(gone), _addresses(current)
             for address in dead & alive:
                 self.gate.forget(address)
@@ -210,7 +210,7 @@ class GateWorker:
         self._failures += 1
         with self._news:
             self._sound = False
-        # A gate that was lost comes back; what lasts is shown.
+        # A lost gate is recreated; only lasting errors are shown.
         lasts = not isinstance(error, GateLostError) or self._failures > len(RETRIES)
         log.log(logging.INFO if self._failures < 3 else logging.WARNING, "gate %s: %s", self.gate.name, error)
         self._changed(self, error if lasts else self.error)
@@ -234,7 +234,7 @@ def _addresses(tasks: Iterable[Backend]) -> set[Address]:
 
 
 def _lost(before: GateState, state: GateState) -> bool:
-    """Whether a task went without draining: it is gone, and every connection that it is given fails."""
+    """Whether a task went without draining: it is gone, and every connection to it fails."""
     return not before.backends() <= state.backends() | {*state.draining}
 
 

@@ -1,7 +1,7 @@
-"""Whether the next state of a gate only has more tasks in places that have some. Pure; `gate_worker.py` asks.
+"""Whether the next state of a gate only adds tasks to services that have some. Pure; `gate_worker.py` asks.
 
-Such a change may wait a moment: nobody misses it. Any other, the first task of a service, one that leaves, a name that
-is new, is waited for by somebody.
+Such a change may wait a moment, since nobody waits for it. Other changes are urgent: the first task of a service, a
+task that leaves, a new name.
 """
 
 from dataclasses import replace
@@ -11,7 +11,7 @@ from stackferry.emulator.webnet.nftables import Backend
 
 
 def only_grows(before: GateState, state: GateState) -> bool:
-    """Whether nothing differs but that services which have tasks get more of them."""
+    """Whether the only difference is that services with tasks get more of them."""
     if _fixed(before) != _fixed(state):
         return False
     had, has = _tasks(before), _tasks(state)
@@ -22,19 +22,19 @@ def only_grows(before: GateState, state: GateState) -> bool:
 
 
 def _fixed(state: GateState) -> GateState:
-    """All but the tasks and their names."""
+    """The state without the tasks and their names."""
     resolvers = tuple(replace(one, entries=()) for one in state.resolvers)
     return replace(state, balanced=(), forwards=(), resolvers=resolvers, returning=())
 
 
 def _tasks(state: GateState) -> dict[object, frozenset[Backend]]:
-    """The tasks at each virtual address and each published port."""
+    """The tasks behind each VIP and each published port."""
     vips = {(one.vip, one.vip6): frozenset(one.backends) for one in state.balanced}
     return vips | {(one.published, one.protocol, one.target): frozenset(one.backends) for one in state.forwards}
 
 
 def _names(state: GateState) -> dict[object, set[object]]:
-    """The addresses that each name stands for, by resolver."""
+    """The addresses of each name, by resolver."""
     found: dict[object, set[object]] = {}
     for resolver in state.resolvers:
         for entry in resolver.entries:
