@@ -1,7 +1,7 @@
-"""A task to the engine's request: the body for POST /containers/create, as the engine takes it. Pure.
+"""From a task to the engine's request: the body of POST /containers/create. Pure.
 
-The agent calls it when it prepares a task. Templates are filled in here; files of secrets and configs come
-as paths on the host, and tasks whose namespaces are shared as container ids, from callbacks.
+The agent calls it when it prepares a task, and it expands templates. Callbacks give the host paths of secret and config
+files, and the container ids of tasks whose namespaces are shared.
 """
 
 from collections.abc import Callable, Collection, Mapping
@@ -25,7 +25,7 @@ Body = dict[str, object]
 
 
 class Creation(NamedTuple):
-    """What `Engine.create` takes."""
+    """The arguments of `Engine.create`."""
 
     name: str
     body: Body
@@ -50,15 +50,15 @@ def creation(
     path_of: Callable[[FileMount], str] = _no_path,
     container_of: Callable[[str], str] = _no_peer,
 ) -> Creation:
-    """The request for a task; raises StackferryError where a template or a peer fails it.
+    """The request for a task; raises StackferryError if a template fails or a peer has no container.
 
-    `path_of` gives the host path of a secret's or config's file, made for this task; `container_of` the id of a
-    running container of a service, by the service's name, for `network_mode: service:…` and its like.
+    `path_of` returns the host path of a secret's or config's file, made for this task; `container_of` the id of a
+    running container of a service, by the service's name, for `network_mode: service:…` and the like.
     """
     spec, node = container_of_task(task), cluster.nodes[task.node_id]
     data = context(cluster, task, node)
     service = cluster.services[task.service_id].spec.name
-    # `container_name` is given at the start: until then the container before it may have that name.
+    # `container_name` is set at the start: until then the previous container may have that name.
     name = cluster.task_name(task)
     body: Body = {
         "Image": spec.image,
@@ -84,25 +84,25 @@ def creation(
         first = spec.networks[0]
         body["NetworkingConfig"] = {"EndpointsConfig": {first.network: endpoint(first, service)}}
     elif spec.mac_address:
-        # Engines since API 1.44 heed only this one, older ones only the other.
+        # Engines since API 1.44 use only this field, older ones only the other.
         body["NetworkingConfig"] = {"EndpointsConfig": {spec.network_mode: {"MacAddress": spec.mac_address}}}
     return Creation(name, body, spec.platform)
 
 
 def _is_said(key: str, value: object) -> bool:
-    """An empty command or entrypoint, and a grace of 0, say something; emptiness elsewhere does not."""
+    """Whether a value is set: an empty command or entrypoint and a grace of 0 are, other empty values are not."""
     return value is not None if key in ("Entrypoint", "Cmd", "StopTimeout") else bool(value)
 
 
 def container_of_task(task: Task) -> ContainerSpec:
-    """The engine's part of what a task runs."""
+    """The container spec of a task."""
     spec = task.template.container
     assert isinstance(spec, ContainerSpec)
     return spec
 
 
 def _variable(entry: str, data: Mapping[str, Any]) -> str:
-    """A bare name stays bare: the engine then takes the variable of the image away."""
+    """A bare name stays bare: the engine then removes the image's variable."""
     name, separator, value = entry.partition("=")
     return f"{name}{separator}{expand(value, data)}"
 
@@ -150,7 +150,7 @@ def _host_config(
     config: Body = {
         **spec.options,
         "NetworkMode": _joined(spec.network_mode, container_of) or _first(spec),
-        # A task is one container, once: the restarts are ours.
+        # A task is one container, run once: restarting is our job.
         "RestartPolicy": {"Name": "no"},
         "Binds": binds(spec, data),
         "Mounts": [*mount_bodies(spec, data), *(_file_mount(file, path_of) for file in spec.files)],
@@ -169,12 +169,12 @@ def _host_config(
 
 
 def _first(spec: ContainerSpec) -> str:
-    """A service that is in no network has the engine's own, as in a swarm: the way out, and no names."""
+    """A service without networks uses the engine's default network, as in a swarm: outside access, but no names."""
     return spec.networks[0].network if spec.networks else "bridge"
 
 
 def _joined(mode: str, container_of: Callable[[str], str]) -> str:
-    """The namespace of another service is that of one of its containers."""
+    """The namespace of another service is the one of one of its containers."""
     kind, _, name = mode.partition(":")
     return f"container:{container_of(name)}" if kind == "service" else mode
 
@@ -192,7 +192,7 @@ def _file_mount(file: FileMount, path_of: Callable[[FileMount], str]) -> Body:
 
 
 def _port_bindings(task: Task, node: Node, nodes: Collection[Node]) -> dict[str, list[dict[str, str]]]:
-    """Ports of `mode: host`. Those of the ingress are not a task's to bind."""
+    """Host-mode ports. The task's container does not bind ingress ports."""
     bindings: dict[str, list[dict[str, str]]] = {}
     for port in task.endpoint.ports:
         if port.mode == "host":

@@ -1,11 +1,11 @@
-"""What a container that has ended tells: of a task, of an init container, and the last words of either."""
+"""What an ended container of a task, or an init container, tells: its exit and its last output."""
 
 from stackferry.emulator.cluster.observation import Died, Observation, StepEnded
 from stackferry.emulator.engine.protocol import ContainerInfo, Engine, EngineError
 
 
 def ended(task_id: str, info: ContainerInfo) -> list[Observation]:
-    """What a container that has ended tells."""
+    """The observations from an ended container."""
     if info.running or not info.started_at:
         return []
     return [Died(task_id, info.exit_code, info.error)]
@@ -16,7 +16,7 @@ _LAST_WORDS = 3
 
 
 def step_ended(engine: Engine, task_id: str, step: int, info: ContainerInfo) -> list[Observation]:
-    """What an init container that has ended tells, with its last words where it failed."""
+    """The observations from an ended init container, with its last output if it failed."""
     if info.running or not info.started_at:
         return []
     error = info.error or (last_words(engine, info.id) if info.exit_code else "")
@@ -24,7 +24,7 @@ def step_ended(engine: Engine, task_id: str, step: int, info: ContainerInfo) -> 
 
 
 def last_words(engine: Engine, container_id: str) -> str:
-    """The last lines that a container has written, on standard error if there are any."""
+    """The last lines that a container wrote, from standard error if it wrote any there."""
     try:
         lines = list(engine.logs(container_id, tail=20))
     except EngineError:

@@ -1,8 +1,7 @@
-"""Carries out operations on the engine and says what was seen. No decisions: what to do was decided by `lifecycle.py`.
+"""Carries out operations on the engine and returns observations. `lifecycle.py` has decided what to do.
 
-Each operation may be cut off at any call and begun again by the next manager: a container that is there
-already is the one that was meant (its name holds the task's id), starting what runs and stopping what has
-ended are no errors.
+An operation may be cut off at any call and repeated by the next manager: an existing container is the intended one
+(its name holds the task's id), and starting a running or stopping an ended container is no error.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -37,20 +36,19 @@ from stackferry.grammar.diagnostics import StackferryError
 from stackferry.grammar.lazy_dataclass import dataclass
 
 Drained = Callable[[Operation], None]
-"""Blocks until a task that left the rotation may get its stop signal."""
+"""Blocks until a task that has left the rotation may get its stop signal."""
 
 LegOf = Callable[[Task], Leg | None]
-"""How a task is in the load-balanced network; None: it is in none."""
+"""How a task is attached to the load-balanced network; None: it is in none."""
 
 
 @dataclass(slots=True)
 class Executor:
-    """What operations need: the engine, and what is to exist before a container (`provision.py`).
+    """What operations need: the engine, and what must exist before a container (`provision.py`).
 
-    `outlook` says how a task will be in the network as things stand, and does not wait; None: that is not known yet.
-    `leg_now` says which of its networks are balanced.
-    `seen` is told of a task's container as it is after its start, `signalled` of a task that gets its
-    stop signal now, where all of the stack goes.
+    `outlook` tells how a task will be attached as things stand, without waiting; None: not known yet. `leg_now` tells
+    which of its networks are balanced. `seen` is called with a task's container after its start, `signalled` with a
+    task that gets its stop signal now, if the whole stack ends.
     """
 
     engine: Engine
@@ -66,7 +64,7 @@ class Executor:
     def __call__(self, operation: Operation, cluster: Cluster) -> tuple[Observation, ...]:
         """Carry out one operation. Errors of the engine become observations; bugs are raised.
 
-        While the engine is away nothing is seen of it: what was to be done is still to be done when it is back.
+        An engine that is away yields no observations: the operation is done when the engine is back.
         """
         try:
             return _VERBS[operation.verb](self, operation, cluster)
@@ -83,7 +81,7 @@ class Executor:
             return (Refused(task.id, words(error)),)
 
     def _made(self, cluster: Cluster, task: Task) -> str:
-        """The id of the task's container, made with all that it needs; once more if its image went meanwhile."""
+        """The id of the task's container, created with all that it needs; retries once if its image was removed."""
         try:
             return self._made_once(cluster, task)
         except EngineError as error:
@@ -103,7 +101,7 @@ class Executor:
         outlook = self.outlook(task)
         if outlook is None:
             return self._create(cluster, task, made, self.leg(task))
-        # The gates begin while containers are made: nothing is started before they work.
+        # Gates start while containers are created: no container starts before they work.
         container = self._create(cluster, task, made, outlook)
         try:
             leg = self.leg(task)
@@ -120,12 +118,12 @@ class Executor:
         try:
             container_id = self.engine.create(made.name, body, made.platform)
         except EngineError as error:
-            # It may be there nevertheless: a manager that died had come as far, or only the answer was lost.
+            # It may exist nevertheless: a manager that died created it, or only the answer was lost.
             there = self.engine.inspect(made.name) if error.status in (0, 409, 500) else None
             if there is None or there.labels.get(owner) != task.id:
                 raise
             if leg and there.labels.get(RESOLVER) != leg.mark:
-                # Made before its gates worked, and now they are elsewhere.
+                # It was created before its gates worked, and they have other addresses now.
                 self.engine.remove(there.id)
                 return self._create(cluster, task, made, leg, owner)
             container_id = there.id
@@ -134,7 +132,7 @@ class Executor:
         return container_id
 
     def _pre_start(self, operation: Operation, cluster: Cluster) -> tuple[Observation, ...]:
-        """Have an init container run. Its end comes as an event, so that it may take as long as it likes."""
+        """Start an init container. Its end comes as an event, so that it may run as long as it likes."""
         task = cluster.tasks[operation.task_id]
         try:
             self._end_step(operation)
@@ -153,12 +151,12 @@ class Executor:
         return (started, *step_ended(self.engine, task.id, operation.step, there))
 
     def _step_begun(self, cluster: Cluster, task: Task, step: int) -> ContainerInfo | None:
-        """An init container that a manager has started that died then. It has all that it needs; nothing may fail."""
+        """An init container that a manager started before it died. It has all that it needs; nothing may fail."""
         there = self.engine.inspect(name(cluster.task_name(task), step))
         return there if there is not None and there.started_at and there.labels.get(STEP_OF) == task.id else None
 
     def _step_made(self, cluster: Cluster, task: Task, step: int) -> str:
-        """The id of an init container, made with all that it needs."""
+        """The id of an init container, created with all that it needs."""
         alone = as_task(task, step)
         paths = self.provision.everything(cluster, alone, _container(alone))
         made = request(
@@ -180,7 +178,7 @@ class Executor:
         try:
             self._end_step(operation)
             self._take_name(cluster, task)
-            # One of them may just be replaced, or was removed since the container was made.
+            # A network may be being replaced right now, or was removed since the container was created.
             self.provision.networks(_container(task))
             self.engine.start(task.container_id)
         except EngineAwayError:
@@ -202,7 +200,7 @@ class Executor:
         return (*seen, *ended(task.id, info))
 
     def _connect_again(self, operation: Operation, cluster: Cluster) -> tuple[Observation, ...]:
-        """Give a running task back the legs that somebody took."""
+        """Reconnect a running task to networks that somebody disconnected it from."""
         task = cluster.tasks[operation.task_id]
         found = connected_again(self.engine, self.provision, cluster, task, self.leg_now)
         info = self.engine.inspect(task.container_id)
@@ -214,11 +212,11 @@ class Executor:
         if not now.cut:
             self.seen(task.id, info)
             return (now,)
-        # Somebody was quicker and took it out again; or it cannot be.
+        # Somebody disconnected it again, or it cannot be connected.
         return (replace(now, error=found),) if found else ()
 
     def _take_name(self, cluster: Cluster, task: Task) -> None:
-        """`container_name` goes from the container of the slot's last task to this one's."""
+        """Move `container_name` from the container of the slot's previous task to this task's."""
         wanted = _container(task).container_name
         if not wanted:
             return
@@ -237,7 +235,7 @@ class Executor:
     def _shut_down(self, operation: Operation, cluster: Cluster) -> tuple[Observation, ...]:
         self._end_step(operation)
         container, task = operation.container_id, cluster.tasks.get(operation.task_id)
-        # Where all of the stack goes, a look before and after each stop would be half of all calls.
+        # If the whole stack ends, inspecting before and after each stop would be half of all calls.
         all_goes = operation.drain is None
         is_known = all_goes and task is not None and task.state == TaskState.RUNNING
         if not is_known:
@@ -245,13 +243,13 @@ class Executor:
             if info is None:
                 return (Vanished(operation.task_id),)
             if not info.running:
-                # Made but never started, or ended by itself.
+                # It was created but never started, or ended by itself.
                 return (Died(operation.task_id, info.exit_code),)
         self.drained(operation)
         if task is not None and task.template.container is not None:
             self._run_hooks(task.container_id, task.template.container.pre_stop)
         try:
-            # Where some of many go, that they end counts, and not that the engine has tidied up.
+            # If the whole stack ends, limit concurrency; else each task's end counts more than the engine's cleanup.
             with self.turns if all_goes else nullcontext():
                 if all_goes:
                     self.signalled(operation.task_id)
@@ -261,7 +259,7 @@ class Executor:
                 raise
             is_known = is_known and error.status == 304
         if is_known:
-            # It has ended; with which code, the engine's event tells.
+            # It has ended; the engine's event tells its exit code.
             return (Died(operation.task_id, None),)
         info = self.engine.inspect(container)
         return (Vanished(operation.task_id),) if info is None else tuple(ended(operation.task_id, info))
@@ -294,7 +292,7 @@ def _container(task: Task) -> ContainerSpec:
 
 
 def _peer(cluster: Cluster, service: str) -> str:
-    """The container of a service whose namespaces are to be shared."""
+    """A container of the service whose namespaces are shared."""
     for task in cluster.tasks.values():
         if cluster.services[task.service_id].spec.name == service and task.runnable and task.container_id:
             return task.container_id

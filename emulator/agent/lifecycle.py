@@ -1,7 +1,7 @@
-"""The agent's side of a task: what the engine owes it, and what was seen of it (swarmkit agent/exec). Pure.
+"""The agent's side of a task: what to do for it on the engine, and what was observed (swarmkit agent/exec). Pure.
 
-`operations` says what is to be done now, given what is under way already; `begin` marks a task as taken
-in hand; `observe` takes in what was seen. States only go forward, so observations may repeat.
+`operations` says what to do now, given what is in progress; `begin` marks an operation on a task as begun; `observe`
+applies observations. States only go forward, so observations may repeat.
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping
@@ -32,11 +32,11 @@ DRAIN = 2.0
 UNHEALTHY = "unhealthy container"
 
 UNCONNECTED = "cannot be reconnected to"
-"""The beginning of why a task is ended that lost its leg in a network."""
+"""The start of the reason for ending a task that lost its network endpoint."""
 
 
 def operations(cluster: Cluster, busy: Collection[str]) -> Iterator[Operation]:
-    """What is to be done for tasks that nothing is being done for (`busy`: ids of the others)."""
+    """The operations for tasks that none is in progress for (`busy`: ids of the others)."""
     ends = cluster.ends
     for task in cluster.tasks.values():
         if task.id in busy or task.state < TaskState.ASSIGNED:
@@ -61,7 +61,7 @@ def _due(task: Task, *, is_up: bool) -> Verb | None:
         return Verb.PREPARE
     if task.cut and task.started_at is not None and task.state <= TaskState.RUNNING:
         return Verb.CONNECT
-    # STARTING without a start: whoever began it died before it was done.
+    # STARTING without a start: the manager that began it died before it was done.
     unstarted = task.state == TaskState.READY or (task.state == TaskState.STARTING and task.started_at is None)
     return Verb.START if unstarted and task.desired >= TaskState.RUNNING else None
 
@@ -91,7 +91,7 @@ def _operation(cluster: Cluster, task: Task, verb: Verb, drain: float | None, st
 
 
 def _ended_step(cluster: Cluster, task: Task, verb: Verb) -> str:
-    """The init container that has done its work, or shall do no more of it. One that failed stays with its task."""
+    """The init container to remove: one that has succeeded or is to stop. A failed one stays with its task."""
     if verb is Verb.SHUTDOWN:
         return task.step_container
     return name(cluster.task_name(task), task.step - 1) if task.step and verb in (Verb.PRE_START, Verb.START) else ""
@@ -112,7 +112,7 @@ _BEGUN: Mapping[Verb, tuple[TaskState, str]] = {
 
 
 def begin(task: Task, operation: Operation, now: float) -> Task:
-    """The task with an operation begun."""
+    """The task once an operation on it has begun."""
     if operation.verb not in _BEGUN:
         return task
     state, message = _BEGUN[operation.verb]
@@ -120,7 +120,7 @@ def begin(task: Task, operation: Operation, now: float) -> Task:
 
 
 def observe(cluster: Cluster, observation: Observation, now: float) -> Cluster:
-    """The cluster after something was seen. What is seen of a task that is forgotten changes nothing."""
+    """The cluster after an observation. Observations of forgotten tasks change nothing."""
     task = cluster.tasks.get(observation.task_id)
     if task is None:
         return cluster
@@ -139,12 +139,12 @@ def _refused(task: Task, seen: Refused, now: float) -> Task:
     message = "starting" if seen.started else "preparing"
     if not task.wanted:
         return task.moved(TaskState.SHUTDOWN, now, "shutdown")
-    # Nothing runs, so there is nothing to end.
+    # Nothing runs, so nothing has to be stopped.
     return replace(task.moved(state, now, message, seen.error), exit_code=task.exit_code or 0)
 
 
 def _step_started(task: Task, seen: StepStarted, now: float) -> Task:
-    # The moment counts: a survey that began before it may not have seen the container yet.
+    # The time matters: a survey that began before it may not have seen the container yet.
     return replace(task, step=seen.step, step_container=seen.container_id, at=now) if _is_current(task, seen) else task
 
 
@@ -159,7 +159,7 @@ def _step_failed(task: Task, seen: StepEnded, now: float) -> Task:
 
 
 def _is_current(task: Task, seen: StepStarted | StepEnded) -> bool:
-    """Whether an init container is one of those that the task still waits for."""
+    """Whether an init container is one that the task still waits for."""
     if isinstance(seen, StepEnded) and seen.container_id not in ("", task.step_container):
         return False
     return not task.ended and task.started_at is None and seen.step >= task.step
@@ -202,7 +202,7 @@ def _died(task: Task, seen: Died, now: float) -> Task:
     code = task.exit_code if seen.exit_code is None else seen.exit_code
     ended = replace(task, exit_code=code, addresses={}, addresses6={}, cut={})
     if task.ended:
-        # Seen once more: what was complete before somebody told it to end stays complete.
+        # A repeated observation: a task that completed before it was told to end stays complete.
         return ended
     if not task.wanted:
         return ended.moved(TaskState.SHUTDOWN, now, "shutdown")
@@ -216,7 +216,7 @@ def _died(task: Task, seen: Died, now: float) -> Task:
 
 
 def _vanished(task: Task, seen: Vanished, now: float) -> Task:
-    # A container that was made before the gates had their addresses is removed by us, and made once more.
+    # We remove and recreate a container that was created before the gates had their addresses.
     if seen.container_id not in ("", task.container_id):
         return task
     if task.ended:

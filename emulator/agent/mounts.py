@@ -1,4 +1,4 @@
-"""The mounts of a container as the engine's API takes them, templates filled in. Part of `create_request.py`."""
+"""The mounts of a container as the engine's API takes them, with templates expanded. Part of `create_request.py`."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -10,7 +10,7 @@ Body = dict[str, object]
 
 
 def binds(spec: ContainerSpec, data: Mapping[str, Any]) -> list[str]:
-    """Mounts that only this older form can say: folders that are made where they are missing, and SELinux labels."""
+    """Mounts that need the older form: folders to be created if missing, and SELinux labels."""
     return [_bind(mount, data) for mount in spec.mounts if _is_old_form(mount)]
 
 
@@ -31,7 +31,7 @@ def _needs_old_form(mount: MountSpec) -> bool:
 
 
 def _is_sayable(mount: MountSpec) -> bool:
-    """Colons separate the parts of the older form, so its paths have none; nor can it say `recursive` or `subpath`."""
+    """Whether the older form allows it: colons separate its parts, and it has neither `recursive` nor `subpath`."""
     paths = mount.source + mount.target
     return ":" not in paths and "{{" not in paths and not mount.recursive and not mount.subpath
 

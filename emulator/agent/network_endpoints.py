@@ -1,7 +1,7 @@
-"""The legs of a container in networks, as the engine's API takes them.
+"""The network endpoints of a container, as the engine's API takes them.
 
-Part of `create_request.py`. Engines before API 1.44 take one network when a container is made, so the agent
-connects it to the others before it starts.
+Part of `create_request.py`. Engines before API 1.44 take one network when a container is created, so the agent
+connects it to the others before its start.
 """
 
 from collections.abc import Iterator, Mapping
@@ -11,12 +11,12 @@ from stackferry.emulator.cluster.objects import Cluster, Task
 
 
 def connections(cluster: Cluster, task: Task) -> list[tuple[str, dict[str, object]]]:
-    """(network, endpoint body) of the networks that a task's container is connected to after it was created."""
+    """(network, endpoint body) for the networks that a task's container is connected to after its creation."""
     return _endpoints(cluster, task)[1:]
 
 
 def cut_off(cluster: Cluster, task: Task) -> list[tuple[str, dict[str, object]]]:
-    """The same of the networks that it was taken out of: with the address that it had there."""
+    """The same for the networks that it was disconnected from, with its former address there."""
     found = [(network, body) for network, body in _endpoints(cluster, task) if network in task.cut]
     return [(network, addressed(body, task.cut[network])) for network, body in found]
 
@@ -29,7 +29,7 @@ def _endpoints(cluster: Cluster, task: Task) -> list[tuple[str, dict[str, object
 
 
 def addressed(body: Mapping[str, object], address: str) -> dict[str, object]:
-    """An endpoint with an address, unless it has one; with none, without."""
+    """An endpoint with the given address, unless it has one; an empty address adds none."""
     asked = body.get("IPAMConfig")
     config = dict(asked) if isinstance(asked, Mapping) else {}
     if address:
@@ -40,7 +40,7 @@ def addressed(body: Mapping[str, object], address: str) -> dict[str, object]:
 
 
 def endpoint(leg: NetworkAttachmentSpec, service: str) -> dict[str, object]:
-    """The engine's EndpointSettings of one leg; `service` is the name of the service in the swarm."""
+    """The engine's EndpointSettings of one network attachment; `service` is the name of the swarm service."""
     addresses = {
         "IPv4Address": leg.ipv4_address,
         "IPv6Address": leg.ipv6_address,
@@ -58,11 +58,11 @@ def endpoint(leg: NetworkAttachmentSpec, service: str) -> dict[str, object]:
 
 
 def _names(leg: NetworkAttachmentSpec, service: str) -> Iterator[str]:
-    """A swarm knows a service by its aliases and its full name, and its tasks by `tasks.` before any of them."""
+    """A swarm knows a service by its aliases and its full name, and its tasks by `tasks.` in front of any of them."""
     yield from (*leg.aliases, service)
     yield from (f"tasks.{name}" for name in (*leg.aliases, service))
 
 
 def shares_network(spec: ContainerSpec) -> bool:
-    """Whether the container lives in the network of another one, which alone can expose ports."""
+    """Whether the container uses another container's network namespace; only that other one can expose ports."""
     return spec.network_mode.startswith(("service:", "container:"))

@@ -1,9 +1,9 @@
-"""Replaces a network that tasks run in. An engine can neither change one, nor have two of a name, nor rename one.
+"""Replaces a network that tasks run in. An engine can neither change nor rename a network, nor have two of one name.
 
-So for a moment there is none: every container is taken out, the network removed and made again, and every container
-connected to it, while its processes run on. Called by `provision.py` for the first task that needs the new network;
-the tasks that are in it by then are replaced one after the other, by their service's update policy.
-If the new one cannot be made, the old one is, and all are as they were but for their connections.
+So for a moment there is no network: every container is disconnected, the network is removed and recreated, and every
+container is connected to it, while its processes run on. Called by `provision.py` for the first task that needs the
+new network; the service's update policy then replaces the other tasks in it, one after the other.
+If the new network cannot be created, the old one is, and everything is as before apart from open connections.
 """
 
 import logging
@@ -27,13 +27,13 @@ PATIENCE = 10.0
 PAUSE = 0.05
 
 WORKERS = 8
-"""Containers that are taken out, or connected, at a time."""
+"""Containers that are disconnected or connected at a time."""
 
 
 def swap_network(engine: Engine, stack: str, info: NetworkInfo, make: Callable[[], None]) -> list[ContainerInfo]:
-    """Have another network of the name, by `make`. Gives the stack's containers that were in it, as they were.
+    """Replace the network, by `make`. Returns the stack's containers that were in it, as they were.
 
-    Raises StackferryError, with everything as before, where others are in it, or it cannot be made.
+    Raises StackferryError, with everything as before, if others are in it, or it cannot be created.
     """
     began = time.monotonic()
     inside: dict[str, ContainerInfo] = {}
@@ -48,14 +48,14 @@ def swap_network(engine: Engine, stack: str, info: NetworkInfo, make: Callable[[
             engine.create_network(info.name, body_of(info))
             raise
     finally:
-        # Also where it was not removed: some were taken out of it by then.
+        # Also if it was not removed: some containers were disconnected by then.
         _each(inside.values(), lambda one: _connect(engine, info.name, one))
     log.info("network %s replaced after %.0f ms", info.name, 1000 * (time.monotonic() - began))
     return [*inside.values()]
 
 
 def _empty(engine: Engine, stack: str, info: NetworkInfo, inside: dict[str, ContainerInfo]) -> None:
-    """Take everybody out and remove it. `inside` gets those who were in it."""
+    """Disconnect all containers and remove the network. `inside` collects the disconnected containers."""
     deadline = time.monotonic() + PATIENCE
     while True:
         own, lost = _legs(engine, stack, info)
@@ -76,7 +76,7 @@ def _empty(engine: Engine, stack: str, info: NetworkInfo, inside: dict[str, Cont
 
 
 def _legs(engine: Engine, stack: str, info: NetworkInfo) -> tuple[list[ContainerInfo], list[str]]:
-    """The stack's containers with a leg in it, also those that wait for their start; and legs of nobody."""
+    """The stack's containers connected to it, including those that wait for their start; and stale endpoints."""
     own = [one for one in engine.containers({STACK: stack}) if info.name in one.endpoints and GATE not in one.labels]
     now = engine.inspect_network(info.id)
     known = {one.name for one in own}
@@ -88,12 +88,12 @@ def _legs(engine: Engine, stack: str, info: NetworkInfo) -> tuple[list[Container
             f" connected to it: {', '.join(others)}",
             f"docker network disconnect {info.name} {others[0]}",
         )
-    # What has ended has no leg, and is never started again.
+    # An ended container has no endpoint, and is never started again.
     return [one for one in own if one.running or one.status == "created"], lost
 
 
 def _connect(engine: Engine, network: str, info: ContainerInfo) -> None:
-    """As it was, or at any address. Who cannot be is found to have lost its leg (`survey.py`), and is replaced."""
+    """As before, or at any address. A container that fails is found to lack its network (`survey.py`) and replaced."""
     asked: Mapping[str, object] = info.endpoints.get(network, {})
     for endpoint in (addressed(asked, info.addresses.get(network, "")), addressed(asked, "")):
         try:
@@ -107,7 +107,7 @@ def _connect(engine: Engine, network: str, info: ContainerInfo) -> None:
 
 
 def _each(containers: Iterable[ContainerInfo], act: Callable[[ContainerInfo], None]) -> None:
-    """For all of them, several at a time; what fails for one is no reason to leave out another."""
+    """Act on all of them, several at a time; one failure does not skip the others."""
 
     def tried(info: ContainerInfo) -> None:
         try:
@@ -120,7 +120,7 @@ def _each(containers: Iterable[ContainerInfo], act: Callable[[ContainerInfo], No
 
 
 def body_of(info: NetworkInfo) -> dict[str, object]:
-    """The body for POST /networks/create that makes a network as it is."""
+    """The body of POST /networks/create that recreates a network as it is."""
     pools = [replace(pool, gateway=pool.gateway.split("/")[0]).body() for pool in info.pools]
     body: dict[str, object] = {
         "Driver": info.driver,

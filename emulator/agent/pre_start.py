@@ -2,9 +2,9 @@
 
     lifecycle.py (which) -> executor.py: created, started -> watch.py: its end -> lifecycle.py: the next, or the task
 
-They run in the order of the file, each after the last one's success, before the task's own container, whose volumes
-they share. Those without `per_replica` run once for what the service is: in the first of its tasks that gets as far,
-while the others wait; not for a task that heals or is added by `scale`. Docker compose does the same
+They run in the order of the file, each after the previous one has succeeded, before the task's own container, whose
+volumes they share. Those without `per_replica` run once per version of the service: in the first task that gets that
+far, while the others wait; not for a task that is restarted or added by `scale`. Docker compose does the same
 (pkg/compose/pre_start.go), and refuses `per_replica`.
 """
 
@@ -26,13 +26,13 @@ def steps(task: Task) -> tuple[PreStartSpec, ...]:
 
 
 def what(cluster: Cluster, task: Task) -> str:
-    """What init containers run once for: a template, one run of a job, one life of a service that was stopped."""
+    """What the init containers run once for: a template, a run of a job, or a start of a service after a stop."""
     service = cluster.services[task.service_id]
     return f"{fingerprint(task.template)}.{task.iteration}.{service.revived}"
 
 
 def next_step(cluster: Cluster, task: Task) -> int | None:
-    """The index of the init container that is to run before the task may start; None if none is left."""
+    """The index of the init container that has to run before the task may start; None if none is left."""
     found = steps(task)
     if not found:
         return None
@@ -41,7 +41,7 @@ def next_step(cluster: Cluster, task: Task) -> int | None:
 
 
 def may_run(cluster: Cluster, task: Task, step: int) -> bool:
-    """Whether it is this task that runs it: one that runs once belongs to the first task that has come so far."""
+    """Whether this task runs it: an init container that runs once belongs to the first task that got this far."""
     if steps(task)[step].per_replica:
         return True
     ready = [one for one in cluster.tasks_of(task.service_id) if _waits(one) and _is_alike(one, task)]
@@ -50,7 +50,7 @@ def may_run(cluster: Cluster, task: Task, step: int) -> bool:
 
 
 def _is_alike(task: Task, other: Task) -> bool:
-    """Whether `what` is the same of two tasks of a service. Asked of each pair that waits, so without a fingerprint."""
+    """Whether `what` is the same for two tasks of a service. It runs for each waiting pair, so without fingerprints."""
     return task.iteration == other.iteration and task.template == other.template
 
 
@@ -59,7 +59,7 @@ def _waits(task: Task) -> bool:
 
 
 def succeeded(cluster: Cluster, task: Task, step: int) -> Cluster:
-    """The cluster after an init container of a task has ended well."""
+    """The cluster after an init container of a task has succeeded."""
     key = what(cluster, task)
     cluster = cluster.with_task(replace(task, step=step + 1, step_container=""))
     if any(not one.per_replica for one in steps(task)[step + 1 :]) or steps(task)[step].per_replica:
@@ -69,7 +69,7 @@ def succeeded(cluster: Cluster, task: Task, step: int) -> Cluster:
 
 
 def name(task_name: str, step: int) -> str:
-    """The name of an init container, so that who begins again finds it."""
+    """The name of an init container, by which the next manager finds it."""
     return f"{task_name}.pre_start.{step}"
 
 
@@ -82,7 +82,7 @@ def request(
     path_of: Callable[[FileMount], str],
     container_of: Callable[[str], str],
 ) -> Creation:
-    """The request for an init container: of the task's volumes, without its ports, and no task itself."""
+    """The request for an init container: it has the task's volumes but not its ports, and is no task itself."""
     made = creation(
         cluster,
         as_task(task, step),
@@ -106,7 +106,7 @@ def request(
 
 
 def as_task(task: Task, step: int) -> Task:
-    """The task as it would be if it ran an init container."""
+    """The task as if an init container were its container."""
     container = replace(steps(task)[step].container, pre_start=())
     legs = tuple(leg.network for leg in container.networks)
     template = replace(task.template, container=container, networks=legs, has_healthcheck=False)

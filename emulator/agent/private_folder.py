@@ -1,7 +1,7 @@
-"""A folder that only the user may enter, made where others may make folders too: in shared memory, in /tmp.
+"""A folder that only the user may enter, in a place where others may create folders: in shared memory, in /tmp.
 
-Each level is opened without following a link and judged by what was opened, never by its name: nobody can put
-another one in its place between the look and the use.
+Each level is opened without following links, and checks apply to what was opened, never to its name: nobody can
+replace it between check and use.
 """
 
 import errno
@@ -17,7 +17,7 @@ from stackferry.grammar.diagnostics import StackferryError
 MODE = 0o700
 
 _ATTEMPTS = 10
-"""`down` may take a folder away as soon as it is made."""
+"""`down` may remove a folder as soon as it is created."""
 
 _BASE = os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC
 _LEVEL = _BASE | os.O_NOFOLLOW
@@ -29,8 +29,8 @@ _ELSEWHERE = "set XDG_RUNTIME_DIR to a folder that you own"
 def private_folder(base: Path, levels: Sequence[str], *, make: bool) -> Iterator[int]:
     """The folder `base`/level/level…, open as a `dir_fd`. All levels are ours, with mode 0700 whatever the umask.
 
-    Raises StackferryError where one is somebody else's, a link or no folder. Without `make` nothing is changed, and
-    FileNotFoundError says that it is not there.
+    Raises StackferryError if a level is another user's, a link or no folder. Without `make` nothing is changed, and
+    FileNotFoundError tells that the folder is missing.
     """
     folder = _patiently(base, levels, make=make)
     try:
@@ -54,7 +54,7 @@ def _patiently(base: Path, levels: Sequence[str], *, make: bool) -> int:
 
 
 def no_folder(path: Path, why: str) -> StackferryError:
-    """None can be there."""
+    """The error that the folder cannot exist."""
     return StackferryError(f"cannot use the folder {path}: {why}", _ELSEWHERE)
 
 
@@ -72,7 +72,7 @@ def _opened(base: Path, levels: Sequence[str], *, make: bool) -> int:
 
 def _entered(above: int, name: str, path: Path, *, make: bool) -> int:
     if make:
-        # Whose one that is there already is, is seen next.
+        # If it exists already, the next check finds out whose it is.
         with suppress(FileExistsError):
             os.mkdir(name, MODE, dir_fd=above)
     try:
@@ -86,7 +86,7 @@ def _entered(above: int, name: str, path: Path, *, make: bool) -> int:
         if info.st_uid != os.geteuid():
             raise _refusal(path, info)
         if make and stat.S_IMODE(info.st_mode) != MODE:
-            # The descriptor was opened without any right to the folder: only its name in /proc can be given a mode.
+            # The descriptor was opened without any permission on the folder: only its name in /proc accepts a mode.
             os.chmod(f"/proc/self/fd/{folder}", MODE)
     except BaseException:
         os.close(folder)

@@ -1,8 +1,8 @@
-"""What must exist before a container: its image, its networks, its volumes, the files of its secrets and configs.
+"""What must exist before a container: its image, networks and volumes, and the files of its secrets and configs.
 
-Called by `executor.py` while it prepares a task, from several threads at once: what several tasks need is
-made once. Networks and volumes are made as the stack's record says (`control/deployment.py`); a network that the
-record calls outdated is replaced.
+`executor.py` calls it to prepare a task, from several threads at once: what several tasks need is created once.
+Networks and volumes are created as the stack's record says (`control/deployment.py`); a network that the record
+calls outdated is replaced.
 """
 
 import logging
@@ -29,9 +29,9 @@ log = logging.getLogger("stackferry.manager")
 
 
 class Provision:
-    """For one stack. `store` is this one's own connection.
+    """For one stack. `store` is a connection that only this object uses.
 
-    `replacing` is entered while a network is replaced; `connected` is told of containers that are in the new one.
+    `replacing` is entered while a network is replaced; `connected` is called with containers connected to the new one.
     """
 
     def __init__(self, engine: Engine, store: Store, materials: SecretFiles, stack: str) -> None:
@@ -53,14 +53,14 @@ class Provision:
         return found if isinstance(found, StackRecord) else StackRecord(self.stack)
 
     def everything(self, cluster: Cluster, task: Task, container: ContainerSpec) -> Mapping[str, str]:
-        """Have all that a task's container needs; gives the paths of its files (`files`)."""
+        """Provide all that a task's container needs; returns the paths of its files (`files`)."""
         self.image(container)
         self.networks(container)
         self.volumes(container)
         return self.files(cluster, task)
 
     def image(self, container: ContainerSpec) -> None:
-        """Have the image: pulled if the policy wants it or it is not here."""
+        """Provide the image: pull it if the policy says so or the engine lacks it."""
         policy = container.pull_policy
         there = self._has_image(container.image)
         if there and policy not in ("always", "refresh"):
@@ -70,12 +70,12 @@ class Provision:
         try:
             self.engine.pull(container.image, container.platform)
         except EngineError as error:
-            # As swarm: what is here will do when the registry cannot be reached.
+            # As in a swarm, a local image will do if the registry cannot be reached.
             if not there:
                 raise EngineError(f"No such image: {container.image}", error.hint) from error
 
     def _has_image(self, name: str) -> bool:
-        """Whether the image is here. Many tasks of one service ask at once: one of them looks."""
+        """Whether the engine has the image. Many tasks of one service ask at once: only one of them looks."""
         key = ("image", name)
         with self._lock_of(key):
             if key not in self._known and self.engine.image(name) is not None:
@@ -83,7 +83,7 @@ class Provision:
             return key in self._known
 
     def lost_image(self, container: ContainerSpec) -> bool:
-        """The engine has no such image: whether we had thought otherwise, so that another look is worth it."""
+        """Note that the engine lacks the image; returns whether we thought it had it, so that a retry makes sense."""
         key = ("image", container.image)
         if key not in self._known:
             return False
@@ -91,19 +91,19 @@ class Provision:
         return True
 
     def networks(self, container: ContainerSpec) -> None:
-        """Have the networks that the container has legs in."""
+        """Provide the networks of the container."""
         wanted = [leg.network for leg in container.networks]
         if wanted and not self._replaced.issuperset(self.record().outdated):
             self._look_again("network", wanted)
         self._once("network", wanted, self._make_network)
 
     def have_network(self, name: str) -> None:
-        """Have a network that was removed, or may have been."""
+        """Recreate a network that was or may have been removed."""
         self._look_again("network", [name])
         self._once("network", [name], self._make_network)
 
     def lost(self, kind: str, name: str) -> None:
-        """Somebody removed a network or a volume."""
+        """Note that somebody removed a network or a volume."""
         if (kind, name) in self._known:
             log.warning("%s %s was removed: it will be created again for the next task that needs it", kind, name)
         self._look_again(kind, [name])
@@ -130,7 +130,7 @@ class Provision:
             self._replace(there, partial(self._made, spec, record.networks, moves=moves))
 
     def _made(self, spec: NetworkSpec, others: tuple[NetworkSpec, ...], *, moves: bool = False) -> None:
-        """Make it; where it was before, unless it `moves`."""
+        """Create it; with its former subnet, unless it `moves`."""
         with self._lock:
             cluster = self._store.load()
         tasks = [one for one in cluster.tasks.values() if not one.ended and not moves]
@@ -141,14 +141,14 @@ class Provision:
         with self.replacing(there.name):
             inside = swap_network(self.engine, self.stack, there, make)
             self._replaced.add(there.id)
-            # Before gates are made again: they go by the addresses of tasks.
+            # Before gates are recreated: they use the addresses of tasks.
             for info in inside:
                 now = self.engine.inspect(info.id)
                 if now is not None and now.running:
                     self.connected(now)
 
     def volumes(self, container: ContainerSpec) -> None:
-        """Have the named volumes that the stack declares. Those with templates come with the container."""
+        """Create the named volumes that the stack declares. The engine creates templated ones with the container."""
         self._once("volume", [mount.source for mount in container.mounts if mount.type == "volume"], self._make_volume)
 
     def _make_volume(self, name: str) -> None:
@@ -156,7 +156,7 @@ class Provision:
         if spec is None or spec.templated:
             return
         if self.engine.inspect_volume(name) is not None:
-            # Whoever made it: its data is what is wanted.
+            # Whoever created it: the user wants its data.
             return
         if spec.external:
             raise StackferryError(f"external volume {name!r} not found", f"create it: docker volume create {name}")
@@ -175,7 +175,7 @@ class Provision:
                     self._known.add(key)
 
     def files(self, cluster: Cluster, task: Task) -> Mapping[str, str]:
-        """The files of secrets and configs, as target in the container to path on the host."""
+        """The files of secrets and configs: target in the container to path on the host."""
         if task.template.container is None or not task.template.container.files:
             return {}
         return self._materials.make(cluster, task, self._payload)
@@ -188,16 +188,16 @@ class Provision:
         return content
 
     def forget(self, task_id: str) -> None:
-        """A task is gone: so are its files."""
+        """Remove the files of a task that is gone."""
         self._materials.remove(task_id)
 
     def unknow(self) -> None:
-        """Look again whether images, networks and volumes exist: the engine restarted, or somebody removed one."""
+        """Check again which images, networks and volumes exist: the engine restarted, or somebody removed one."""
         with self._lock:
             self._known.clear()
 
     def clear(self) -> None:
-        """Remove the stack's own networks that are in nobody's use, and what is left of its files."""
+        """Remove the stack's own unused networks, and what is left of its files."""
         for spec in self.record().networks:
             if not spec.external:
                 with suppress(EngineError):

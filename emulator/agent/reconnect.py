@@ -1,4 +1,4 @@
-"""Gives a running task back the legs that somebody took from it in its networks: part of `executor.py`."""
+"""Reconnects a running task to networks that somebody disconnected it from: part of `executor.py`."""
 
 from collections.abc import Callable, Mapping
 
@@ -10,19 +10,19 @@ from stackferry.emulator.webnet.leg import Leg
 from stackferry.grammar.diagnostics import StackferryError
 
 _ANY_ADDRESS = ("Address already in use", "user configured subnet")
-"""The engine's words for an address that may not be had, though it is one of the network."""
+"""The engine's words for an address of the network that it does not grant."""
 
 
 def connected_again(
     engine: Engine, provision: Provision, cluster: Cluster, task: Task, leg_of: Callable[[Task], Leg | None]
 ) -> str:
-    """Connect a task's container to all networks that it was taken out of. Why one of them cannot be, or nothing.
+    """Connect a task's container to all networks that it was disconnected from. Returns why one failed, or nothing.
 
     It gets its former address and its names, so that what others know of it stays true.
     """
     container = task.template.container
     if container is None:
-        # Adopted from its labels: what it had in its networks is not known.
+        # It was adopted from its labels: its endpoints in its networks are unknown.
         return ""
     for attempt in range(_ATTEMPTS):
         try:
@@ -36,7 +36,7 @@ def connected_again(
         except StackferryError as error:
             if not (isinstance(error, EngineError) and _NO_NETWORK in error.message) or attempt == _ATTEMPTS - 1:
                 return words(error)
-            # Whoever took it out has removed the network since, and the engine has not told of that yet.
+            # Somebody has removed the network since, and the engine has not reported that yet.
             provision.unknow()
         else:
             break
@@ -45,31 +45,32 @@ def connected_again(
 
 _ATTEMPTS = 5
 _NO_NETWORK = " not found"
-"""The end of the engine's words for a network that is not there, of any version."""
+"""The end of the engine's words, in all versions, for a missing network."""
 
 
 def _give_leg(engine: Engine, network: str, container_id: str, body: Mapping[str, object], *, named: bool) -> None:
-    """`named`: the file says which address it has, and no other will do."""
+    """`named`: the file fixes the address, and no other will do."""
     try:
         connect(engine, network, container_id, body)
     except EngineError as error:
-        # Somebody has the address by now, or the engine lets nobody ask for one. But one that is in no subnet of the
-        # network says that all addresses are others: so is that of the resolver, which a container keeps for life.
+        # Another container has the address by now, or the engine grants no chosen address. But an address outside the
+        # network's subnets means that all addresses changed, also that of the resolver, which a container keeps for
+        # life.
         if named or not any(text in error.message for text in _ANY_ADDRESS):
             raise
         connect(engine, network, container_id, addressed(body, ""))
 
 
 def connect(engine: Engine, network: str, container_id: str, endpoint: Mapping[str, object]) -> None:
-    """Give a container a leg, if it has none yet."""
+    """Connect a container to a network, unless it is connected."""
     try:
         engine.connect(network, container_id, endpoint)
     except EngineError as error:
-        # It may have been connected by a manager that died after it.
+        # A manager may have connected it and died.
         if "already exists in network" not in error.message:
             raise
 
 
 def words(error: StackferryError) -> str:
-    """What `ps` shows of an error: the engine's own words."""
+    """The text that `ps` shows of an error: the engine's own words."""
     return error.message if isinstance(error, EngineError) else str(error)

@@ -1,8 +1,8 @@
-"""The files of secrets and configs on the host: in memory, for each task its own, with owner and mode.
+"""The files of secrets and configs on the host: in memory, separate for each task, with owner and mode.
 
-A plain engine has no tmpfs that could be filled before a container starts, so the files lie in a folder on
-the host's tmpfs that only the user may enter (`private_folder.py`), and each is bound read-only into its container.
-Secret values are nowhere else but in the store (mode 0600).
+A plain engine has no tmpfs that could be filled before a container starts, so the files are in a folder on the
+host's tmpfs that only the user may enter (`private_folder.py`), and each is bind-mounted read-only into its container.
+Secret values are stored nowhere else but in the store (mode 0600).
 """
 
 import os
@@ -22,13 +22,13 @@ Payload = Callable[[str, str, str], bytes]
 
 
 class SecretFiles:
-    """The folder of one stack: `root` is its own in the folder of all stacks (`runtime_root`)."""
+    """The folder of one stack: `root` is its own folder in the folder of all stacks (`runtime_root`)."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
 
     def make(self, cluster: Cluster, task: Task, payload: Payload) -> Mapping[str, str]:
-        """Write the files of a task; gives target in the container to path on the host."""
+        """Write the files of a task; returns target in the container to path on the host."""
         container = task.template.container
         assert container is not None
 
@@ -48,7 +48,7 @@ class SecretFiles:
 
     def remove(self, task_id: str) -> None:
         """Remove the files of a task."""
-        # In a folder that is not ours there are none of ours, but maybe links to what is.
+        # A folder that is not ours holds no files of ours, but maybe links to them.
         with suppress(FileNotFoundError, StackferryError), self._folder(make=False) as folder:
             shutil.rmtree(task_id, ignore_errors=True, dir_fd=folder)
 
@@ -70,7 +70,7 @@ def _write(folder: int, name: str, content: bytes, uid: int, gid: int, mode: int
         if os.geteuid() == 0:
             os.fchown(file.fileno(), uid, gid)
         elif (uid, gid) != (0, 0) and not mode & 0o004:
-            # Only root may give files away: the one who is to read it could not, so its group may.
+            # Only root may change a file's owner: the intended reader cannot own it, so its group may read it.
             mode |= (mode & 0o400) >> 6
         os.fchmod(file.fileno(), mode)
 
@@ -86,10 +86,10 @@ def runtime_root(environment: Mapping[str, str]) -> Path:
 
 
 def refuse_foreign(root: Path) -> None:
-    """Raise where that folder is none that secrets may lie in, before anything is begun that needs it. Only looks."""
+    """Raise if that folder is unfit for secrets, before any work that needs it begins. Changes nothing."""
     try:
         with private_folder(root.parent, [root.name], make=False):
-            # It is there, and ours.
+            # It exists and is ours.
             return
     except FileNotFoundError:
         if not os.access(root.parent, os.W_OK | os.X_OK):

@@ -1,8 +1,8 @@
-"""Looking at the engine: what a manager does first, and after it lost the engine's events. Pure.
+"""Surveying the engine: what a manager does first, and after it lost the engine's events. Pure.
 
-Compares the tasks as stored with the containers that carry the stack's labels. What happened meanwhile
-becomes observations; containers that no task knows are adopted by their labels if a service wants them
-(the store was lost), and are left over otherwise.
+It compares the stored tasks with the containers that carry the stack's labels. What happened meanwhile becomes
+observations; containers of unknown tasks are adopted by their labels if a service wants them (the store was lost),
+and are leftovers otherwise.
 """
 
 from collections.abc import Iterable, Iterator
@@ -29,7 +29,7 @@ from stackferry.emulator.engine.protocol import ContainerInfo
 
 
 class Survey(NamedTuple):
-    """The cluster with adopted tasks, what was seen of all, and containers that belong to nobody."""
+    """The cluster with adopted tasks, the observations of all tasks, and the leftover containers."""
 
     cluster: Cluster
     seen: tuple[Observation, ...]
@@ -39,9 +39,9 @@ class Survey(NamedTuple):
 def survey(cluster: Cluster, containers: Iterable[ContainerInfo], begun: float, now: float) -> Survey:
     """What the containers tell of the tasks, seen at `begun` or a little later.
 
-    A task that has moved since then is left alone: what was seen of it may be out of date.
+    A task whose state has changed since then is left alone: the survey of it may be out of date.
     """
-    # Those of no task are not ours to judge: `run` has such, and they carry the stack's labels.
+    # Containers of no task are not ours to judge: `run` creates some, and they carry the stack's labels.
     containers = list(containers)
     by_task = {info.labels[TASK_ID]: info for info in containers if TASK_ID in info.labels}
     steps = [info for info in containers if STEP_OF in info.labels]
@@ -68,7 +68,7 @@ def survey(cluster: Cluster, containers: Iterable[ContainerInfo], begun: float, 
 
 
 def _of_steps(cluster: Cluster, steps: Iterable[ContainerInfo], begun: float) -> Iterator[Observation]:
-    """What became of the init containers that tasks wait for."""
+    """The observations of the init containers that tasks wait for."""
     by_id = {info.id: info for info in steps}
     for task in cluster.tasks.values():
         if not task.step_container or task.at >= begun:
@@ -81,14 +81,14 @@ def _of_steps(cluster: Cluster, steps: Iterable[ContainerInfo], begun: float) ->
 
 
 def what_happened(task: Task, info: ContainerInfo | None) -> Iterator[Observation]:
-    """Observations that bring a task up to what its container says."""
+    """Observations that bring a task up to date with its container."""
     if info is None:
         if task.container_id or task.state >= TaskState.READY:
             yield Vanished(task.id)
         return
     yield Prepared(task.id, info.id)
     if info.running:
-        # Before its start is told again: what address it had is known from before.
+        # Before its start is reported again: its former addresses are needed.
         if task.state <= TaskState.RUNNING and (task.cut or lost_legs(task, info)):
             yield legs(task, info)
         if task.state <= TaskState.RUNNING:
@@ -100,12 +100,12 @@ def what_happened(task: Task, info: ContainerInfo | None) -> Iterator[Observatio
 
 
 def lost_legs(task: Task, info: ContainerInfo) -> tuple[str, ...]:
-    """The networks of a running task that its container has no leg in."""
+    """The networks of a running task that its container is not connected to."""
     return tuple(name for name in task.template.networks if name not in info.endpoints)
 
 
 def legs(task: Task, info: ContainerInfo) -> Legs:
-    """Where a running task has legs now."""
+    """The current network endpoints of a running task."""
     return Legs(task.id, info.addresses, info.addresses6, lost_legs(task, info), ports=info.chosen_ports)
 
 
@@ -128,7 +128,7 @@ def _adopt(cluster: Cluster, task_id: str, info: ContainerInfo, now: float) -> T
         node_id=node_id,
         desired=TaskState.RUNNING,
         state=TaskState.STARTING,
-        # A date says in which order they were made, and nothing of the stack's clock.
+        # The date tells the order of creation, but says nothing of the stack's clock.
         created_at=min(created, now),
         at=now,
         created_date=created,
@@ -145,6 +145,6 @@ def _slot(service: Service, info: ContainerInfo) -> int:
 
 
 def _node(cluster: Cluster, info: ContainerInfo) -> str:
-    """The node that the label names, else the only one."""
+    """The node that the label names, else the only node."""
     named = info.labels.get(NODE_ID, "")
     return named if named in cluster.nodes else next(iter(cluster.nodes), "")

@@ -1,8 +1,8 @@
-"""A few at a time: containers that end together get in each other's way inside the engine.
+"""Limits how many containers end at a time: inside the engine, they slow each other down.
 
-Twenty that got their stop signal at once were gone after 1.5 s, eight at a time after 1.15 (20.10 on two processors:
-their networks are taken down one by one). That is worth waiting for while each is quick. As soon as one takes long,
-because its process does, all others begin: a grace period must not come after another one.
+Twenty containers that got their stop signal at once were gone after 1.5 s, eight at a time after 1.15 (20.10 on two
+processors: their networks are removed one by one). That is worth waiting for as long as each stops quickly. As soon as
+one takes long, because its process does, all others begin: grace periods must not add up.
 """
 
 import threading
@@ -11,11 +11,11 @@ from types import TracebackType
 
 AT_A_TIME = 8
 PATIENCE = 0.8
-"""Seconds after which one takes long."""
+"""Seconds after which a stop counts as long."""
 
 
 class Turns:
-    """A `with` block that at most so many are in, unless one of them takes long. For many threads."""
+    """A `with` block for a limited number of threads at a time, unless one of them takes long. Thread-safe."""
 
     def __init__(self, at_a_time: int = AT_A_TIME, patience: float = PATIENCE) -> None:
         self._at_a_time, self._patience = at_a_time, patience
@@ -37,7 +37,7 @@ class Turns:
             self._news.notify()
 
     def _pause(self) -> float:
-        """Seconds until one more may begin, unless one ends earlier."""
+        """Seconds until another thread may enter, unless one leaves earlier."""
         if len(self._begun) < self._at_a_time:
             return 0.0
         return min(self._begun.values()) + self._patience - time.monotonic()

@@ -17,11 +17,11 @@ from stackferry.grammar.lazy_dataclass import dataclass
 
 POOLS = tuple(map(IPv4Network, ("10.208.0.0/12", "172.20.0.0/14", "192.168.128.0/17")))
 LONGEST = 24
-"""Prefix of a network that nobody asked to be larger, as in a swarm."""
+"""Prefix length of a network for which nobody asked for more addresses, as in a swarm."""
 
 _ULA = IPv6Network("fd5f:cafe::/32")
 _ROOMY = 48
-"""Bits for hosts that an address of IPv4 fits into, below 16 bits that keep it away from the engine's."""
+"""Host bits of a subnet that has room for an IPv4 address below 16 bits that keep it apart from the engine's."""
 _HIGH = 0xFFFF
 _SMALLEST_SHARED = 28
 _SLICES = 16

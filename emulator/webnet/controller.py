@@ -42,7 +42,7 @@ from stackferry.grammar.diagnostics import StackferryError
 log = logging.getLogger("stackferry.manager")
 
 MOVES = 8
-"""How often a gate is given another address, since somebody has that one, before its tasks are told."""
+"""How often a gate moves to another address, because its own is taken, before its tasks are told."""
 
 READY = 60.0
 """Seconds that a task waits for the gates of its networks."""

@@ -46,11 +46,11 @@ class Webnet:
 
 
 _IN_NAMES = str.maketrans("+@,:", "..--")
-"""For the key of a resolver as part of a container's name."""
+"""Makes the key of a resolver fit for a container's name."""
 
 
 Places = Mapping[str, Collection[str]]
-"""The networks that gates are in, by their names."""
+"""The networks that gates are in, by gate name."""
 
 
 def webnet(
@@ -87,7 +87,7 @@ def ingress_gate(service: str) -> str:
 
 
 Tasks = Mapping[str, Cluster]
-"""The tasks of each service, by its id, as clusters of their own: so none is looked at for every service."""
+"""The tasks of each service, by its id, as separate clusters, so that no lookup scans all tasks."""
 
 
 def outside_network(stack: str) -> str:
@@ -96,7 +96,7 @@ def outside_network(stack: str) -> str:
 
 
 Running = Mapping[str, list[TaskTemplate]]
-"""What each service runs, by its id."""
+"""The templates that each service runs, by its id."""
 
 
 def _network_gates(cluster: Cluster, tasks: Tasks, running: Running, stack: str, facts: Facts) -> Iterator[GateState]:

@@ -87,7 +87,7 @@ class Discovery:
         self.news()
 
     def shift(self, name: str) -> int:
-        """Our slice of an external network turned out to be another stack's: take the next. Returns the number of shifts."""
+        """Our slice of an external network turned out to be another stack's: take the next. Returns how many so far."""
         self._shifts[name] = self._shifts.get(name, 0) + 1
         self.again(name)
         return self._shifts[name]

@@ -9,7 +9,7 @@ from stackferry.grammar.lazy_dataclass import dataclass
 from stackferry.grammar.regex import regex
 
 HostName = NewType("HostName", str)
-"""A name that may stand in a hosts file."""
+"""A name that is valid in a hosts file."""
 
 _HOST_NAME = regex(
     r"(?=.{1,253}\Z)[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?(?:\.[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?)*", re.IGNORECASE
@@ -33,7 +33,7 @@ class Entry:
 
 
 PORT, PEERS_PORT = 53, 5353
-"""Where tasks ask, and where other stacks' gates ask for the names of one network: that one refuses all others."""
+"""Where tasks ask, and where other stacks' gates ask for the names of one network; the latter refuses other names."""
 
 _TASKS = "tasks."
 

@@ -14,10 +14,10 @@ from stackferry.emulator.webnet.gate_worker import LOOK
 from stackferry.grammar.diagnostics import StackferryError
 
 OUT = 8.0
-"""Seconds that a task that is to end waits for gates that still give it connections."""
+"""Seconds that an ending task waits for gates that still send it connections."""
 
 DRAIN = 2.0
-"""Seconds that a task has at most between leaving the rotation and its stop signal, as in a swarm."""
+"""Seconds, at most, between a task's leaving the rotation and its stop signal, as in a swarm."""
 
 
 class Draining(Protocol):

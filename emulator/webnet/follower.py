@@ -12,7 +12,7 @@ from stackferry.emulator.webnet.discovery import Discovery
 from stackferry.emulator.webnet.gate_worker import GateWorker
 
 PAUSE = 0.5
-"""Seconds until an engine that went away is asked again."""
+"""Seconds between attempts to reach an engine that is away."""
 
 
 class Follower:

@@ -20,10 +20,10 @@ from stackferry.emulator.webnet.nftables import Address, hurried, returns
 from stackferry.grammar.diagnostics import StackferryError
 
 PATIENCE = 20.0
-"""Seconds for an answer of a gate."""
+"""Seconds to wait for a gate's answer."""
 
 GOING = "marked for removal"
-"""What the engine says of a container that it is about to remove."""
+"""The engine's words for a container that it is about to remove."""
 
 
 class GateLostError(StackferryError):

@@ -19,9 +19,9 @@ CAPABILITIES = ("NET_ADMIN", "NET_BIND_SERVICE", "SETUID", "SETGID")
 PLAIN = "io.stackferry.gate.plain"
 """Label: a gate that may not balance. It has no NET_ADMIN."""
 ADDRESS = "io.stackferry.gate.address"
-"""Label: the gate's own address, where the engine gave it another one."""
+"""Label: the gate's own address, if the engine gave it another one."""
 SHAPE = "io.stackferry.gate.shape"
-"""Label: what is fixed once the container is made. Another shape needs another container."""
+"""Label: what is fixed once the container is created. Another shape needs another container."""
 
 
 _FORWARDING = {"net.ipv4.ip_forward": "1"}

@@ -18,14 +18,15 @@ from stackferry.grammar.diagnostics import StackferryError
 log = logging.getLogger("stackferry.manager")
 
 RETRIES = (0.05, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0)
-"""Seconds until a gate is tried again; the last one from then on."""
+"""Seconds until a gate is retried; the last value repeats."""
 
 REST = 0.3
-"""Seconds between two states of a gate that differ only by more tasks: of twenty that start at once each would have
-one of its own, which takes the time of a fifth of their starts."""
+"""Seconds between two states of a gate that differ only by more tasks: otherwise twenty tasks that start at once would
+each cause a new state, which takes a fifth of their start-up time.
+"""
 
 LEAVE = 10.0
-"""Seconds that the removal of a gate is waited for."""
+"""Seconds to wait for the removal of a gate."""
 
 LOOK = 0.15
 """Seconds between two looks at the flows."""
@@ -83,7 +84,7 @@ class GateWorker:
             self._news.notify()
 
     def seen(self, info: ContainerInfo) -> None:
-        """Check its container as inspected: no event tells of a missed one, or of a network endpoint that was taken away."""
+        """Check its container as inspected: there is no event for a missed event or a removed network endpoint."""
         state = self.tried
         if state is None:
             return
@@ -123,7 +124,7 @@ class GateWorker:
         return any(task.task_id == task_id for state in states if state is not None for task in state.backends())
 
     def busy(self, task_id: str, after: float) -> bool:
-        """Whether a draining task still had flows at a look after the given moment. If the gate is gone, so are they."""
+        """Whether a draining task still had flows at a look after that moment. If the gate is gone, so are they."""
         state = self.in_force
         if state is not None and any(task.task_id == task_id for task in state.direct):
             # Connections that bypass the gate cannot be counted.

@@ -1,7 +1,7 @@
-"""The image of a gate, made on first use from this host's own programs: nft, dnsmasq, conntrack, busybox.
+"""The image of a gate, built on first use from this host's own programs: nft, dnsmasq, conntrack, busybox.
 
-No registry is asked. The tag is the hash of the content, so another nft or another `gate.sh` is another image, and
-gates that run keep theirs. Below `gate.py`, which has containers made of it.
+No registry is used. The tag is the hash of the content, so another nft or another `gate.sh` gives another image, and
+running gates keep theirs. Below `gate.py`, which creates containers from it.
 """
 
 import hashlib
@@ -22,7 +22,7 @@ from stackferry.grammar.regex import regex
 
 REPOSITORY = "stackferry/gate"
 PROGRAMS: Mapping[str, str] = {
-    # program: the Debian package that has it
+    # program: the Debian package that contains it
     "nft": "nftables",
     "dnsmasq": "dnsmasq-base",
     "conntrack": "conntrack",
@@ -46,9 +46,9 @@ _LIBRARY = regex(r"(?:=>\s*)?(/\S+)\s+\(0x")
 
 
 def ensure_image(engine: Engine, memo: Path | None = None) -> str:
-    """The name of the gate's image, which is made if the engine has none; raises if the host lacks a program.
+    """The name of the gate's image, built if the engine has none; raises if the host lacks a program.
 
-    `memo` is a file to keep the name in, with what it was made of: as long as no file of that is another, the
+    `memo` is a file that keeps the name and the files that it was built from: as long as none of them changes, their
     14 MB need not be read again.
     """
     programs = _programs()
@@ -68,7 +68,7 @@ def ensure_image(engine: Engine, memo: Path | None = None) -> str:
 
 
 def _remembered(memo: Path | None, programs: Iterable[Path]) -> str:
-    """The name in the memo, if all that it was made of is as it was; else nothing."""
+    """The name in the memo, if none of the files that it was built from has changed; else empty."""
     try:
         known = json.loads(memo.read_text(encoding="utf-8")) if memo else {}
         same = {*map(str, programs)} <= known["files"].keys() and known["files"] == _marks(known["files"])
@@ -78,7 +78,7 @@ def _remembered(memo: Path | None, programs: Iterable[Path]) -> str:
 
 
 def _remember(memo: Path, name: str, files: Iterable[str]) -> None:
-    # A full disk: it will be made of the files again the next time.
+    # The disk is full: the image is built from the files again next time.
     with suppress(OSError):
         memo.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         known = {"name": name, "files": _marks(files), "ours": _own_mark()}
@@ -88,7 +88,7 @@ def _remember(memo: Path, name: str, files: Iterable[str]) -> None:
 
 
 def _marks(files: Iterable[str]) -> dict[str, list[int]]:
-    """What changes with a file's content: where it is on the disk, its size and its time."""
+    """What changes with a file's content: its inode, its size and its time."""
     return {path: [(found := Path(path).stat()).st_ino, found.st_size, found.st_mtime_ns] for path in files}
 
 
@@ -97,7 +97,7 @@ def _own_mark() -> str:
 
 
 def missing_programs() -> tuple[str, ...]:
-    """Packages that this host would need for the load-balanced network."""
+    """Debian packages that this host lacks for the load-balanced network."""
     return tuple(package for program, package in PROGRAMS.items() if _find(program) is None)
 
 
@@ -116,7 +116,7 @@ def _programs() -> list[Path]:
 
 
 def libraries(listing: str) -> tuple[str, ...]:
-    """The paths of the shared libraries in what `ldd` prints."""
+    """The paths of the shared libraries in the output of `ldd`."""
     return tuple(match.group(1) for line in listing.splitlines() if (match := _LIBRARY.search(line)))
 
 
@@ -127,7 +127,7 @@ def _ldd(program: Path) -> str:
 
 
 def _parts(programs: Iterable[Path]) -> dict[str, Path]:
-    """Path in the image to the host's file: the programs, and the libraries that they load."""
+    """Maps paths in the image to the host's files: the programs, and the libraries that they load."""
     found: dict[str, Path] = {}
     for program in programs:
         found[f"bin/{program.name}"] = program
@@ -137,7 +137,7 @@ def _parts(programs: Iterable[Path]) -> dict[str, Path]:
 
 
 def archive_of(content: Mapping[str, bytes]) -> bytes:
-    """A tar of files and busybox's names; the same content gives the same bytes."""
+    """A tar of files and of links for busybox's commands; the same content gives the same bytes."""
     buffer = io.BytesIO()
     with tarfile.open(fileobj=buffer, mode="w", format=tarfile.GNU_FORMAT) as archive:
         for directory in ("proc", "sys", "dev", "run", "tmp", "state"):

@@ -1,6 +1,6 @@
-"""Containers of the load-balanced network that a look at the engine finds and nobody wants. A part of `controller.py`.
+"""Unwanted containers of the load-balanced network that a survey of the engine finds. A part of `controller.py`.
 
-A manager that died has left them: gates of services that are gone since, and helpers that were made and never started.
+A manager that died left them: gates of services that are gone, and helpers that were created and never started.
 """
 
 import threading
@@ -11,18 +11,18 @@ from stackferry.emulator.engine.protocol import ContainerInfo, Engine, EngineErr
 
 
 class Leftovers:
-    """What was found at the last look, until it is swept. `in_use` tells of a name whether it is a helper at work."""
+    """What the last survey found, until it is removed. `in_use` tells whether a name is that of a running helper."""
 
     def __init__(self, engine: Engine, in_use: Callable[[str], bool] = lambda _: False) -> None:
         self._engine, self._in_use = engine, in_use
         self._found: dict[str, str] = {}
 
     def note(self, info: ContainerInfo) -> None:
-        """One that was found."""
+        """Note a container that was found."""
         self._found[info.name] = info.id
 
     def sweep(self, wanted: Container[str]) -> list[threading.Thread]:
-        """Remove all but those of these names, in the background: by these threads."""
+        """Remove all but the named ones in the background; returns the threads that do so."""
         found, self._found = self._found, {}
         threads = [
             threading.Thread(target=self.remove, args=(container,), daemon=True)
@@ -34,6 +34,6 @@ class Leftovers:
         return threads
 
     def remove(self, container: str) -> None:
-        """Remove one, if the engine lets us."""
+        """Remove a container, if the engine allows it."""
         with suppress(EngineError):
             self._engine.remove(container)

@@ -1,7 +1,7 @@
-"""What a task's container needs to be in the load-balanced network: our resolver, and no names of the engine's. Pure.
+"""What a task's container needs in the load-balanced network: our resolver, and no aliases of the engine's. Pure.
 
-The engine's own names would also stand for tasks that are unhealthy, so they go; what it does not know it asks
-our resolver. Adapts what `agent/create_request.py` made; `controller.py` gives it to `agent/executor.py`.
+The engine's own names would also resolve to unhealthy tasks, so they are dropped; the engine asks our resolver for all
+names it does not know. Adapts what `agent/create_request.py` made; `controller.py` gives it to `agent/executor.py`.
 """
 
 from collections.abc import Mapping
@@ -13,9 +13,9 @@ from stackferry.grammar.lazy_dataclass import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Leg:
-    """How a task is in the network: its resolver, and the load-balanced `networks` among its own.
+    """How a task is attached: its resolver, and the load-balanced `networks` among its own.
 
-    Without a resolver it has the engine's own, and still no names in these networks.
+    Without a resolver, it uses the engine's, and still has no aliases in these networks.
     """
 
     resolver: IPv4Address | None
@@ -23,7 +23,7 @@ class Leg:
 
     @property
     def mark(self) -> str:
-        """The value of the label by which a container is told that was made for another resolver."""
+        """The value of the label that tells for which resolver a container was created."""
         return str(self.resolver or "")
 
     def body(self, body: Mapping[str, object]) -> dict[str, object]:

@@ -1,6 +1,6 @@
-"""Makes a stack's networks, with a part of their addresses kept for the gate (`address.py`), and removes them.
+"""Creates a stack's networks, with a part of their addresses reserved for gates (`address.py`), and removes them.
 
-One of the same name that the stack did not make (`cluster/ownership.py`) is neither used nor removed.
+A network of the same name that the stack did not create (`cluster/ownership.py`) is neither used nor removed.
 """
 
 from collections.abc import Iterable, Mapping
@@ -20,20 +20,20 @@ from stackferry.emulator.webnet.network_changes import recorded
 from stackferry.grammar.diagnostics import StackferryError
 
 ROUTES = Path("/proc/net/route")
-"""The routes of this host, as the kernel writes them."""
+"""The routes of this host, as the kernel lists them."""
 
 _ATTEMPTS = 100
-"""Stacks that are brought up at once all choose the same share: at each attempt one of them gets it."""
+"""Stacks that start at the same time all choose the same subnet: each attempt succeeds for one of them."""
 
 
 def network_called(engine: Engine, name: str) -> NetworkInfo | None:
-    """The network of that name; an engine also takes the beginning of another one's id for a name."""
+    """The network of that name; an engine also accepts the start of another network's id as a name."""
     info = engine.inspect_network(name)
     return info if info is not None and info.name == name else None
 
 
 def has_network(engine: Engine, stack: str, name: str, key: str = "") -> bool:
-    """Whether a stack's own network is there. Raises StackferryError where another has its name."""
+    """Whether a stack's own network exists. Raises StackferryError if another network has its name."""
     info = network_called(engine, name)
     if info is None:
         return False
@@ -43,7 +43,7 @@ def has_network(engine: Engine, stack: str, name: str, key: str = "") -> bool:
 
 
 def remove_network(engine: Engine, stack: str, name: str) -> None:
-    """Remove a stack's own network, if it is there and the stack's own."""
+    """Remove a stack's own network, if it exists and the stack owns it."""
     info = network_called(engine, name)
     if info is not None and is_own(info.labels, stack):
         engine.remove_network(info.id)
@@ -57,10 +57,10 @@ def make_network(
     routes: Path = ROUTES,
     near: Iterable[str] = (),
 ) -> None:
-    """Make it. `services` of the stack tell how many addresses it needs, `others` which ones its networks ask for.
+    """Create the network. `services` tell how many addresses it needs, `others` which subnets other networks ask for.
 
-    What this host's `routes` lead to is not chosen. One that was there before gets its subnet again, if nobody else
-    has it by now: `near` are addresses that tasks had in it. They keep those of their resolvers for life.
+    Subnets that this host's `routes` lead to are avoided. A recreated network gets its subnet again if that is still
+    free: `near` are addresses that tasks had in it. Tasks keep their resolvers' addresses for life.
     """
     spec = replace(spec, labels={**spec.labels, NETWORK: recorded(spec)})
     if spec.driver not in ("", "bridge"):
@@ -68,9 +68,9 @@ def make_network(
         return
     inside = [one.spec for one in services.values() if spec.name in one.spec.task.networks]
     tasks = sum(one.replicas for one in inside)
-    # The gate of published ports has an address, too.
+    # The gate of published ports needs an address, too.
     ours = len(inside) + sum(any(port.mode == "ingress" for port in one.endpoint.ports) for one in inside)
-    # A network that nobody gave a subnet may be made before one that somebody did.
+    # A network without a given subnet may be created before a network with one.
     asked = [found for one in others for pool in one.pools if (found := ipv4(pool.subnet))]
     there = [IPv4Address(one) for one in near if one]
     refused: list[IPv4Network] = []
@@ -79,7 +79,7 @@ def make_network(
         try:
             engine.create_network(spec.name, planned(spec, subnet).body())
         except EngineError as error:
-            # Somebody else took it meanwhile, or the engine knows a reason that we do not.
+            # Another process took it meanwhile, or the engine knows a reason that we do not.
             if spec.pools or "overlap" not in error.message or attempt == _ATTEMPTS - 1:
                 raise
             refused.append(subnet)
@@ -90,6 +90,6 @@ def make_network(
 def _taken(engine: Engine, routes: Path) -> Iterable[IPv4Network]:
     for network in engine.networks({}):
         yield from (found for text in network.subnets if (found := ipv4(text)))
-    # The engine's host may be another machine; then this one's routes only make us choose more carefully.
+    # The engine may be on another machine; then this host's routes only make us choose more carefully.
     with suppress(OSError):
         yield from host_routes(routes.read_text(encoding="ascii"))

@@ -1,6 +1,6 @@
-"""Networks that go while gates are in them, replaced or removed by somebody: a part of `GateController`.
+"""Handles networks that are replaced or removed while gates are in them: a part of `GateController`.
 
-No thread waits here with the controller's lock for a network to be made: who makes one waits for gates.
+No thread may hold the controller's lock while it waits for a network to be created: the creator waits for gates.
 """
 
 import threading
@@ -19,7 +19,7 @@ from stackferry.grammar.diagnostics import StackferryError
 
 
 class NetworkCare(ABC):
-    """What a controller does when a network goes. `remake` has a network of the stack that was removed."""
+    """What a controller does when a network goes. `remake` recreates a removed network of the stack."""
 
     engine: Engine
     discovery: Discovery
@@ -34,10 +34,10 @@ class NetworkCare(ABC):
 
     @abstractmethod
     def _dismiss(self, names: Iterable[str]) -> None:
-        """Have these gates no more."""
+        """Remove these gates."""
 
     def is_held(self, network: str) -> bool:
-        """Whether it is being replaced just now."""
+        """Whether the network is being replaced right now."""
         return network in self._held
 
     def _workers(self) -> dict[str, GateWorker]:
@@ -45,12 +45,12 @@ class NetworkCare(ABC):
             return dict(self.gates)
 
     def _is_held(self, gate: GateState) -> bool:
-        """Whether nobody is to make this gate now."""
+        """Whether this gate must not be created now."""
         return bool(self._held & {gate.network, *gate.farther})
 
     @contextmanager
     def replacing(self, network: str) -> Iterator[None]:
-        """While a network is replaced its gates are gone, and nobody makes them again."""
+        """While a network is replaced its gates are gone, and are not recreated."""
         with self._news:
             self._held |= {network}
             self._dismiss([name for name, one in self.gates.items() if one.wanted and self._is_held(one.wanted)])
@@ -64,11 +64,11 @@ class NetworkCare(ABC):
                 self.discovery.again(network)
             with self._news:
                 self._held -= {network}
-            # The next pass has them again, with the addresses that there are now.
+            # The next pass recreates them, with the current addresses.
             self.discovery.news()
 
     def leg_now(self, task: Task) -> Leg | None:
-        """What a container that runs needs in its networks, whether their gates work or not."""
+        """What a running container needs in its networks, whether their gates work or not."""
         if self.impossible is not None:
             return None
         for name in task.template.networks:
@@ -76,13 +76,13 @@ class NetworkCare(ABC):
         return Leg(None, frozenset(self.discovery.facts.areas))
 
     def leg_taken(self, container: str) -> None:
-        """A container that is no task's has lost a leg: if it is a gate, have it look."""
+        """A container that is no task's lost a network endpoint: if it is a gate, have its worker check it."""
         info = self.engine.inspect(container)
         if info is not None and (gate := self._workers().get(info.name)) is not None:
             gate.seen(info)
 
     def _with_network(self, worker: GateWorker, error: StackferryError | None) -> StackferryError | None:
-        """The error of a gate, unless it was that its network is gone, or another one, and can be had."""
+        """The error of a gate; None if its network was gone or replaced and can be restored."""
         state = worker.tried
         if error is None or state is None or error_kind(error) is not GateErrorKind.OTHER_NETWORK:
             return error

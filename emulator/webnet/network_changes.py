@@ -1,8 +1,8 @@
-"""In what a network that is there differs from what is asked for. Pure; asked before a deployment.
+"""How an existing network differs from what is asked for. Pure; asked before a deployment.
 
-An engine cannot change a network: one that differs is replaced (`agent/provision.py`), one of somebody else's is
-refused. What was asked for when it was made is on its label; where an earlier version made it without one, the engine's
-own account is compared. What stackferry itself chose is no change: a subnet that nobody asked for, a gate's share.
+An engine cannot change a network: one that differs is replaced (`agent/provision.py`), and one that the stack does not
+own is refused. A label records what was asked for at creation; for networks of earlier versions, which lack it, the
+engine's data is compared. Our own choices are no difference: a subnet that nobody asked for, a gate's addresses.
 """
 
 import json
@@ -19,12 +19,12 @@ from stackferry.grammar.lazy_dataclass import dataclass
 
 _OF_THE_STACK = frozenset((labels.NAMESPACE, labels.STACK, labels.NETWORK))
 _ENGINES_OWN = frozenset(("com.docker.network.enable_ipv4", "com.docker.network.enable_ipv6"))
-"""Options that new engines add by themselves."""
+"""Options that newer engines add by themselves."""
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One key of the network, as it stands below it in the file, with what is there and what is asked for."""
+    """One key of the network, as it is called in the file, with its actual and its desired value."""
 
     key: str
     old: str
@@ -35,18 +35,18 @@ class Difference:
 
 
 def recorded(spec: NetworkSpec) -> str:
-    """The value of the label that a network gets: what was asked for."""
+    """The value of a network's label: what was asked for."""
     asked = encode(replace(spec, labels=_own(spec.labels)))
     return json.dumps({key: value for key, value in asked.items() if key not in ("key", "name")}, sort_keys=True)
 
 
 def differences(spec: NetworkSpec, info: NetworkInfo) -> tuple[Difference, ...]:
-    """What has to change for a stack's own network to be what is asked for."""
+    """What has to change in a stack's own network."""
     return tuple(_compared(_rows(_asked(spec, info)), _rows(spec)))
 
 
 def unmet(spec: NetworkSpec, info: NetworkInfo) -> tuple[Difference, ...]:
-    """What is asked for of a network of somebody else's that it is not; what the file does not say is left to him."""
+    """The requests that a network of another owner does not meet; what the file leaves out is up to the owner."""
     said = dict(_rows(spec))
     plain = dict(_rows(NetworkSpec("", "")))
     there = dict(_rows(_told(spec, info)))
@@ -66,7 +66,7 @@ def _compared(old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[Differ
 
 
 def _rows(spec: NetworkSpec) -> dict[str, str]:
-    """Every key of a network with its value as text; what means the same has the same text."""
+    """Every key of a network with its value as text; equal values have equal texts."""
     return {
         "driver": spec.driver or "bridge",
         **{f"driver_opts.{key}": value for key, value in spec.options.items()},
@@ -93,7 +93,7 @@ def _pool_text(pool: Pool) -> str:
 
 
 def _subnet(text: str) -> str:
-    # What is none the engine refuses, in its own words.
+    # The engine refuses invalid text in its own words.
     return str(network_of(text) or text)
 
 
@@ -102,7 +102,7 @@ def _own(found: Mapping[str, str]) -> dict[str, str]:
 
 
 def _asked(spec: NetworkSpec, info: NetworkInfo) -> NetworkSpec:
-    """What was asked for when it was made."""
+    """What was asked for when the network was created."""
     said = info.labels.get(labels.NETWORK)
     if said is None:
         return _told(spec, info)
@@ -110,14 +110,14 @@ def _asked(spec: NetworkSpec, info: NetworkInfo) -> NetworkSpec:
         data = json.loads(said)
         made = decode(NetworkSpec, {**data, "key": spec.key, "name": spec.name})
     except (ValueError, TypeError, AttributeError):
-        # Somebody made the label himself.
+        # Somebody wrote the label by hand.
         return _told(spec, info)
     assert isinstance(made, NetworkSpec)
     return made
 
 
 def _told(spec: NetworkSpec, info: NetworkInfo) -> NetworkSpec:
-    """The same by the engine's account, in the words of `spec` where they say the same."""
+    """The same from the engine's data, in the notation of `spec` where both mean the same."""
     as_asked = _is_as_asked(spec, info)
     return NetworkSpec(
         spec.key,
@@ -135,7 +135,7 @@ def _told(spec: NetworkSpec, info: NetworkInfo) -> NetworkSpec:
 
 
 def _pool(spec: NetworkSpec, info: NetworkInfo) -> Iterator[Pool]:
-    """Its pools, without the share that we keep and the gateway that an engine takes; but not if the file has these."""
+    """Its pools, without our share and the engine's default gateway, unless the file asks for these."""
     asked = {text for pool in spec.pools for text in (_subnet(pool.ip_range), pool.gateway) if text}
     for pool_info in info.pools:
         ip_range = (
@@ -150,7 +150,7 @@ def _pool(spec: NetworkSpec, info: NetworkInfo) -> Iterator[Pool]:
 
 
 def _is_as_asked(spec: NetworkSpec, info: NetworkInfo) -> bool:
-    """Whether its pools are those that would be made now; those of somebody else's may be more."""
+    """Whether its pools are those that would be created now; a network of another owner may have more."""
     there = {_subnet(one.subnet): one for one in info.pools}
     is_bridge = spec.driver in ("", "bridge")
     if not spec.pools and (spec.external or not is_bridge):
@@ -166,7 +166,7 @@ def _is_as_asked(spec: NetworkSpec, info: NetworkInfo) -> bool:
 
 
 def _was_asked(subnet: IPv4Network, info: NetworkInfo) -> bool:
-    """Whether a user must have chosen this subnet: we take ours from our pools, and an engine keeps nothing for us."""
+    """Whether a user must have chosen this subnet: ours comes from our pools, and an engine reserves nothing for us."""
     return bool(info.ip_ranges) and not any(subnet.subnet_of(one) for one in POOLS)
 
 
@@ -185,7 +185,7 @@ def _is_pool(wanted: Pool, found: Pool | None, asked: Iterable[str], *, external
 
 
 def _is_first(gateway: str, subnet: str) -> bool:
-    """Whether it is the gateway that an engine takes by itself."""
+    """Whether it is the gateway that an engine chooses by default."""
     found = ipv4(subnet) or ip_network(subnet or "::/0", strict=False)
     return gateway.split("/", maxsplit=1)[0] in ("", str(found.network_address + 1))
 

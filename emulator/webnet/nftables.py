@@ -1,17 +1,17 @@
 """The nft table of a gate. Pure; from checked types only.
 
-New connections to a VIP go to its backends in turn, per connection (`numgen inc`), whatever the port; the masquerade
-makes answers come back through the gate, so a task can reach its own VIP. Nothing else is ever forwarded.
+New connections to a VIP go to its backends round robin, per connection (`numgen inc`), whatever the port; because of
+the masquerade, answers come back through the gate, so a task can reach its own VIP. Nothing else is ever forwarded.
 Docker's own table in the same namespace is left alone.
 
-Of published ports, clients from elsewhere are not masqueraded on their way to a task that is in the set `returning`: it
-sends its answers back through the gate by itself (`return_path.py`), and so sees who asks.
+For published ports, clients from outside are not masqueraded if the task is in the set `returning`: such a task sends
+its answers back through the gate by itself (`return_path.py`), and so sees the client's address.
 
-Whose turn it is stands in the rule itself. So each VIP and each port has a chain of its own (`turns`), which the gate
-replaces only if it is another one, beside the rules that lead there (`table`), which it may always replace: a service
-whose tasks come and go does not begin the turns of the others anew.
+The round-robin position is state of the rule itself. So each VIP and each port has its own chain (`turns`), which the
+gate replaces only if it changes; the rules that lead there (`table`) may always be replaced. Thus a service whose
+tasks come and go does not restart the round robin of other services.
 
-What has addresses of IPv6 is there twice, in a table of each family.
+Where tasks have IPv6 addresses, everything exists twice, in a table of each family.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -28,7 +28,7 @@ Address = IPv4Address | IPv6Address
 
 @dataclass(frozen=True, slots=True)
 class Backend:
-    """A task that gets connections, at its address; and at another one where its network has IPv6."""
+    """A task that gets connections, at its address; with IPv6 in its network, also at that address."""
 
     address: IPv4Address
     task_id: str
@@ -38,13 +38,13 @@ class Backend:
         return f"{' and '.join(map(str, self.addresses()))} {self.task_id}"
 
     def addresses(self) -> "tuple[Address, ...]":
-        """All that it has."""
+        """All its addresses."""
         return (self.address, self.address6) if self.address6 else (self.address,)
 
 
 @dataclass(frozen=True, slots=True)
 class Balanced:
-    """A VIP and who answers there, on any port. `service` is for the text form."""
+    """A VIP and its backends, on any port. `service` is for the text form."""
 
     vip: IPv4Address
     service: str
@@ -54,7 +54,7 @@ class Balanced:
 
 @dataclass(frozen=True, slots=True)
 class Forward:
-    """A published port and who answers, on its target port."""
+    """A published port and its backends, on its target port."""
 
     published: int
     protocol: Protocol
@@ -64,7 +64,7 @@ class Forward:
 
 @dataclass(frozen=True, slots=True)
 class Returning:
-    """A task whose answers come back through the gate without a masquerade, over these protocols."""
+    """A task whose answers over these protocols come back through the gate without a masquerade."""
 
     address: IPv4Address
     protocols: tuple[Protocol, ...]
@@ -85,21 +85,21 @@ _SET = "returning"
 
 @dataclass(frozen=True, slots=True)
 class _Family:
-    """How one family of addresses is called in the rules, and what it has of the rest."""
+    """The names of an address family in the rules, and its view of tasks and VIPs."""
 
     name: str
     mark: str
 
     def address(self, task: Backend) -> Address | None:
-        """Where a task is."""
+        """A task's address in this family."""
         return task.address6 if self.mark else task.address
 
     def vip(self, balanced: Balanced) -> Address | None:
-        """The virtual address."""
+        """The VIP in this family."""
         return balanced.vip6 if self.mark else balanced.vip
 
     def chain(self, group: Balanced | Forward) -> str:
-        """The name of the chain that says whose turn it is."""
+        """The name of the chain that chooses the backend."""
         if isinstance(group, Forward):
             return f"port{self.mark}_{group.protocol}_{group.published}"
         vip = self.vip(group)
@@ -126,13 +126,13 @@ def table(
 ) -> str:
     """The rules that lead to the chains of `turns`, and all others, as input of `nft -f`.
 
-    If `within` is given, nobody else reaches a VIP: the gate has legs in other networks, and routes between none.
-    If `subnet` is given, tasks in `returning` see clients that are not in it.
+    If `within` is given, only clients in it reach a VIP: the gate is in other networks, too, and does not route between
+    them. If `subnet` is given, tasks in `returning` see clients that are not in it.
 
-    The chains stay and their rules are replaced: while a chain itself is replaced, packets may meet the old one
-    after and the new one before the switch, and be dropped or miss their translation.
+    Chains stay and their rules are replaced: while a chain itself is replaced, packets may meet the old chain after the
+    switch or the new one before it, and be dropped or miss their translation.
     """
-    # Who asks by IPv6 is seen as the gate.
+    # IPv6 clients are always masqueraded.
     lines = [*_table(_IP, balanced, forwards, within, subnet, returning)]
     if _IP6 in _families(balanced, forwards):
         lines += _table(_IP6, balanced, forwards, within6, None, ())
@@ -155,7 +155,7 @@ def _table(
     for address in _addresses(family, balanced, forwards):
         yield f"add counter {place} {counter(address)}"
     if family is _IP and (forwards or subnet is not None):
-        # Empty where nobody is to see a client: there may be one from before.
+        # Empty if no task may see a client: the set may exist from before.
         yield f"add set {place} {_SET} {{ type ipv4_addr . inet_proto; }}"
         yield from _elements(returning)
     for chain_name, rule in _rules(family, balanced, forwards, within, subnet):
@@ -163,12 +163,12 @@ def _table(
 
 
 def turns(balanced: Sequence[Balanced], forwards: Sequence[Forward]) -> str:
-    """Whose turn it is, a line for each VIP and port that somebody answers at: family, name of the chain, its rule."""
+    """The balancing rules, a line for each VIP and port with a backend: family, name of the chain, its rule."""
     return "".join(f"{chain} {rule}\n" for chain, rule in _turns(balanced, forwards))
 
 
 def whole(balanced: Sequence[Balanced], forwards: Sequence[Forward]) -> str:
-    """All of it as input of `nft -f`, for a gate that has no rules yet."""
+    """All rules as input of `nft -f`, for a gate that has none yet."""
     chains = "".join(
         f"add table {family} {NAME}\nadd chain {family} {NAME} {chain}\nflush chain {family} {NAME} {chain}\n"
         f"add rule {family} {NAME} {chain} {rule}\n"
@@ -178,7 +178,7 @@ def whole(balanced: Sequence[Balanced], forwards: Sequence[Forward]) -> str:
 
 
 def returns(before: Sequence[Returning], after: Sequence[Returning]) -> str:
-    """Input of `nft -f` that takes addresses out of the set at once: another task may be given one in a moment."""
+    """Input of `nft -f` that removes addresses from the set at once: another task may get one of them in a moment."""
     return "".join(f"{line}\n" for line in _elements(after)) if before and before != after else ""
 
 
@@ -189,9 +189,9 @@ def _elements(returning: Sequence[Returning]) -> Iterator[str]:
 
 
 def hurried(before: str, after: str) -> tuple[tuple[str, ...], str]:
-    """What of `turns` cannot wait for the rest: the chains in force that become others, and input of `nft -f` for them.
+    """The urgent part of a change of `turns`: the chains that change, and input of `nft -f` for them.
 
-    A chain that nobody answers in is left empty: its VIP refuses.
+    A chain without backends is left empty: its VIP refuses connections.
     """
     old, new = (dict(_split(line) for line in text.splitlines()) for text in (before, after))
     chains = tuple(key for key, rule in old.items() if new.get(key) != rule)
@@ -228,7 +228,7 @@ def _targets(family: _Family, group: Balanced | Forward) -> list[Address]:
 
 
 def _answered(family: _Family, forwards: Sequence[Forward]) -> Collection[Forward]:
-    """Ports that somebody answers at; where two say so of one, the first."""
+    """Ports with a backend; if two entries have the same port, the first."""
     found = {family.chain(port): port for port in reversed(forwards) if _targets(family, port)}
     return [port for port in forwards if found.get(family.chain(port)) is port]
 
@@ -243,10 +243,10 @@ def _masquerade(subnet: IPv4Network | None) -> Iterator[tuple[str, str]]:
     if subnet is None:
         yield "leaving", "ct status dnat masquerade"
         return
-    # Neighbours, the task itself, and the bridge, as which this host's 127.0.0.1 comes, would be answered directly.
+    # Neighbours, the task itself, and the bridge (from which this host's 127.0.0.1 comes) would be answered directly.
     yield "leaving", f"ct status dnat ip saddr {subnet} masquerade"
     yield "leaving", f"ct status dnat ip daddr . meta l4proto != @{_SET} masquerade"
-    # Answers take a longer way than they could, and must. A container's sysctls do not reach its interface's own value.
+    # Answers take a detour on purpose: no redirects. A container's sysctls do not reach its interface's own value.
     yield "telling", "icmp type redirect drop"
 
 
@@ -273,8 +273,8 @@ def _rules(
         names = ", ".join(f'{address} : "{counter(address)}"' for address in addresses)
         yield "through", f"ct state new counter name {family.name} daddr map {{ {names} }}"
     yield "through", "ct status dnat accept"
-    # Nobody is there: a reset at once, never a time-out. What the gate itself answered the kernel would know as a flow
-    # to the gate, and keep it from the tasks that come later.
+    # Without a backend: a reset at once, never a time-out. Answers of the gate itself would become flows to the gate in
+    # the kernel, and keep those clients from tasks that come later.
     if vips := ", ".join(str(vip) for vip, _ in mine):
         yield "nobody", f"{family.name} daddr {{ {vips} }} meta l4proto tcp reject with tcp reset"
         yield "nobody", f"{family.name} daddr {{ {vips} }} meta l4proto {{ udp, sctp }} reject"
@@ -285,7 +285,7 @@ def _rules(
 
 
 def counter(address: Address) -> str:
-    """The name of the counter of new connections to a backend. It stays when its task goes."""
+    """The name of a backend's counter of new connections. It stays when the task goes."""
     return f"new{address.version if address.version == 6 else ''}_{_word(address)}"
 
 

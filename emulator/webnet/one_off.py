@@ -1,7 +1,7 @@
-"""How a container that is no task is in the load-balanced network: it asks a stack's resolver and answers to no name.
+"""How a container that is no task joins the load-balanced network: it asks a stack's resolver and has no names.
 
-For `run`. The gates are the manager's; here they are only looked for. A visitor in several networks, or with name
-servers of its own, has the resolver that tasks of such services have; if there are none, that of its first network.
+For `run`. The manager owns the gates; this module only looks them up. A container in several networks, or with its own
+DNS servers, uses the resolver of tasks of such services; if there are none, that of its first network.
 """
 
 from collections.abc import Callable
@@ -21,7 +21,7 @@ from stackferry.emulator.webnet.leg import Leg
 def visit(
     engine: Engine, stack: str, cluster: Cluster, record: Callable[[], StackRecord], template: TaskTemplate
 ) -> Leg:
-    """What the visitor's container needs. Where no gate runs, it has the engine's resolver."""
+    """What the container needs. If no gate runs, it uses the engine's resolver."""
     discovery = Discovery(engine, stack, record, lambda: None)
     for name in template.networks:
         gate = engine.inspect(network_gate(stack, name))
@@ -33,6 +33,6 @@ def visit(
 
 
 def resolver_for(asked: Asking, cluster: Cluster, facts: Facts) -> IPv4Address:
-    """The address to ask."""
+    """The address of its resolver."""
     shared = (asked.address(service, facts) for service in cluster.services.values())
     return next((one for one in shared if one is not None), facts.areas[asked.networks[0]].gate)

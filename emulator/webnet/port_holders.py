@@ -1,4 +1,4 @@
-"""Who holds a port of the host: a service of another stack of ours, or somebody else's container.
+"""Which container holds a port of the host: a service of another stack of ours, or a foreign container.
 
 Asked before a stack is brought up (`stackferry/deploy/surroundings.py`), and by `controller.py` when the engine could
 not bind a gate's port.
@@ -18,7 +18,7 @@ from stackferry.grammar.lazy_dataclass import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """A container that holds `port`. `stack` and `service` are empty where it is none of ours."""
+    """A container that holds `port`. `stack` and `service` are empty if it is not ours."""
 
     port: PublishedPort
     container: str
@@ -40,7 +40,7 @@ class Holder:
 
 
 def holders(containers: Iterable[ContainerInfo], stack: str) -> Iterator[Holder]:
-    """Every port that is held by what is not of the stack."""
+    """Every port that is held by a container outside the stack."""
     for info in containers:
         if info.running and info.labels.get(STACK) != stack:
             mode = "ingress" if GATE in info.labels else "host"
@@ -53,13 +53,13 @@ def holders(containers: Iterable[ContainerInfo], stack: str) -> Iterator[Holder]
 
 
 def holder_of(port: PublishedPort, held: Iterable[Holder]) -> Holder | None:
-    """Who has it; ours before others, who are known by their containers alone."""
+    """The holder of a port; our containers come first, since more is known of them."""
     found = sorted((one for one in held if same(port, one.port)), key=lambda one: not one.stack)
     return next(iter(found), None)
 
 
 def in_use(engine: Engine, stack: str, binding: Binding) -> StackferryError:
-    """What to say of a port that the engine could not bind."""
+    """The error for a port that the engine could not bind."""
     said = f"port '{binding.published}' is already in use"
     with suppress(EngineError):
         port = PublishedPort(binding.published, binding.published, binding.protocol, host_ip=binding.host_ip)

@@ -1,4 +1,4 @@
-"""Published ports of services: numbers for those left open, and swarm's words for one that is taken. Pure."""
+"""Published ports of services: numbers for ports left open, and swarm's words for taken ones. Pure."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -11,14 +11,14 @@ FIRST, LAST = 30000, 32767
 
 
 def publish(cluster: Cluster, facts: Facts) -> Cluster:
-    """The cluster with `Service.published` filled in; itself if that changes nothing. Numbers are kept."""
+    """The cluster with `Service.published` filled in; the same object if nothing changes. Numbers are kept."""
     used = set(facts.taken)
     for service in cluster.services.values():
         used |= {(port.published, port.protocol) for port in service.spec.endpoint.ports if port.published}
         used |= {(port.published, port.protocol) for port in service.published}
     changed: dict[str, Service] = {}
     for key, service in cluster.services.items():
-        # One that turned out to be somebody else's is chosen anew.
+        # A number that turned out to be taken is chosen anew.
         kept = {
             (port.target, port.protocol, port.mode): port
             for port in service.published
@@ -48,7 +48,7 @@ def _free(protocol: str, used: set[tuple[int, str]]) -> int:
 
 
 def conflicts(cluster: Cluster) -> dict[str, str]:
-    """Services that may not publish, by id, and why: an older one has the port."""
+    """Services that may not publish, by id, with the reason: an older service has the port."""
     holders: dict[tuple[int, str], Service] = {}
     refused: dict[str, str] = {}
     for service in cluster.services.values():

@@ -1,6 +1,6 @@
-"""Tries beforehand what a gate will need: a container of its kind that is in no network and is gone a moment later.
+"""Checks in advance what a gate will need: runs a similar container, without a network, for a moment.
 
-For `doctor`. It puts a table in force as gates do, in a namespace of its own.
+For `doctor`. It loads a table as gates do, in a namespace of its own.
 """
 
 import uuid
@@ -21,12 +21,12 @@ TABLE = whole([Balanced(VIP, "web", TASKS), Balanced(VIP, "idle")], PORTS)
 CLIENTS = table([], PORTS, subnet=IPv4Network("10.0.0.0/24"), returning=[Returning(TASKS[0].address, ("tcp", "udp"))])
 
 STEPS: Mapping[int, str] = {
-    # exit code of SCRIPT: what is missing
+    # exit code of SCRIPT: the missing feature
     11: "NET_ADMIN",
     12: "nf_tables",
     13: "conntrack",
     14: "dnsmasq",
-    # Last, as all but one thing works without: tasks of published ports do not see who asks.
+    # Last, as all else works without it: tasks of published ports do not see their clients.
     15: "routing",
 }
 SCRIPT = f"""\
@@ -46,14 +46,14 @@ ip rule add fwmark 217 table 217 pref 217 && ip route add default dev lo table 2
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """`missing` is one of STEPS, `container` if none could be made, or empty. `said` are the words of who refused."""
+    """`missing` is one of STEPS, `container` if none could be created, or empty. `said` is the error's text."""
 
     missing: str = ""
     said: str = ""
 
 
 def probe(engine: Engine, image: str) -> Probe:
-    """Try it with the image of gates."""
+    """Run the probe with the image of gates."""
     name = f"stackferry.doctor.{uuid.uuid4().hex[:12]}"
     body: dict[str, object] = {
         "Image": image,

@@ -1,6 +1,6 @@
-"""Whether the gates that a task depends on are as far as its container needs them. Pure: what is wanted, what is there.
+"""Whether the gates that a task depends on are ready for its container. Pure: compares desired and actual state.
 
-`controller.py` asks it while executors wait to make containers.
+`controller.py` asks it while executors wait to create containers.
 """
 
 from collections.abc import Mapping
@@ -17,7 +17,7 @@ from stackferry.grammar.lazy_dataclass import dataclass
 
 
 class Attended(Protocol):
-    """A gate that is taken care of (`gate_worker.py`)."""
+    """A gate with its worker (`gate_worker.py`)."""
 
     error: StackferryError | None
     in_force: GateState | None
@@ -25,7 +25,7 @@ class Attended(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Readiness:
-    """A stack's gates at one moment, by name, beside what they should be."""
+    """A stack's gates at one moment, by name, with their desired state."""
 
     stack: str
     cluster: Cluster
@@ -43,14 +43,14 @@ class Readiness:
         ]
 
     def leg(self, task: Task) -> Leg | None:
-        """How a task is in the network; None if it is in none, or has no resolver yet."""
+        """How a task is attached; None if it is in no load-balanced network, or has no resolver yet."""
         service = self.cluster.services.get(task.service_id)
         asked = asking(task.template, self.facts)
         address = asked.address(service, self.facts) if asked and service else None
         return Leg(address, frozenset(asked.networks)) if asked and address else None
 
     def is_ready(self, task: Task) -> bool:
-        """Whether there is nothing to wait for: all of them work, or one of them cannot."""
+        """Whether there is nothing to wait for: all its gates work, or one of them cannot."""
         service = self.cluster.services.get(task.service_id)
         asked = asking(task.template, self.facts)
         if service is None or asked is None:
@@ -70,7 +70,7 @@ class Readiness:
         return all(states) and address in known
 
     def check(self, task: Task, asked: Asking) -> None:
-        """Raise what keeps them from working."""
+        """Raise the error that keeps its gates from working."""
         service = self.cluster.services.get(task.service_id)
         if service is None:
             return

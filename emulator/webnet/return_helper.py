@@ -1,8 +1,8 @@
-"""Runs one helper in the network namespace of a task: a container that is gone a moment later.
+"""Runs one helper in the network namespace of a task: a container that removes itself after a moment.
 
 `return_marks.py` says when.
-It is heard from before its start on, so nothing of it is missed, and what it says last is how it ended: a container
-that removes itself leaves no exit code to ask for.
+Its output is read from before its start, so nothing is missed, and its last line says how it ended: a container that
+removes itself leaves no exit code to ask for.
 """
 
 import threading
@@ -15,20 +15,20 @@ from stackferry.emulator.webnet.return_path import LOOSE, STRICT, Answer, Marked
 from stackferry.grammar.diagnostics import StackferryError
 
 PATIENCE = 60.0
-"""Seconds that a helper has; it needs half a second of a busy machine."""
+"""Seconds that a helper may take; it needs half a second on a busy machine."""
 
 Named = Callable[[str], None]
-"""Told the name of a helper before it is made."""
+"""Called with the name of a helper before it is created."""
 
 
 class ReturnRefusedError(StackferryError):
-    """A task's answers cannot be had back this way, and trying again will not help."""
+    """A task's answers cannot be routed back this way, and a retry will not help."""
 
 
 def mark(
     engine: Engine, stack: str, image: str, task_id: str, path: ReturnPath, named: Named = lambda _: None
 ) -> Marked:
-    """Have a task's answers go back through its gate. Raises ReturnRefusedError, or EngineError for what may pass."""
+    """Have a task's answers go back through its gate. Raises ReturnRefusedError; EngineError for temporary errors."""
 
     def once(sysctls: Mapping[str, str]) -> Answer:
         name = f"{stack}.return.{uuid.uuid4().hex[:12]}"
@@ -54,7 +54,7 @@ def _run(engine: Engine, name: str, body: Mapping[str, object]) -> Answer:
 
     try:
         session = engine.attach(container, stdin=False)
-        # Without its container it has nothing more to say.
+        # Removing its container ends its output.
         guard = threading.Timer(PATIENCE, remove)
         guard.daemon = True
         guard.start()

@@ -1,7 +1,7 @@
-"""Which tasks see their clients: has a helper run for each start of a task, beside all else, and knows how it ended.
+"""Which tasks see their clients: runs a helper for each start of a task, in the background, and records the result.
 
-`controller.py` says after each pass who is to have one, and gives gates the marks. A few at a time, once no container
-is being made or started; a task that has no mark is seen as ever, with its clients behind the gate's address.
+`controller.py` says after each pass which tasks need a helper, and gives gates the marks. A few helpers run at a time,
+when no container is being created or started; a task without a mark sees the gate's address in place of its clients.
 """
 
 import logging
@@ -20,21 +20,21 @@ from stackferry.grammar.lazy_dataclass import dataclass
 log = logging.getLogger("stackferry.manager")
 
 AT_ONCE = 2
-"""Helpers that run at a time. Each takes a fifth of a second of a processor."""
+"""Helpers that run at a time. Each takes a fifth of a second of CPU time."""
 
 HOLD = 10.0
-"""Seconds that a helper leaves the machine to tasks that are being started."""
+"""Seconds that a helper waits for tasks that are being started."""
 
 RETRIES = (1.0, 5.0, 30.0)
-"""Seconds until a helper that the engine did not let run is tried again; after the last one no more."""
+"""Seconds until a helper that the engine refused is retried; after the last one it is given up."""
 
 SAME_START = 1.0
-"""Seconds that the engine may take to tell of a start that is known."""
+"""Seconds that the engine may take to report a start that is already known."""
 
 
 @dataclass(slots=True)
 class _Wish:
-    """One start of a task. `due` is when its helper is to run, on the monotonic clock."""
+    """One start of a task. `due` is when its helper should run, on the monotonic clock."""
 
     path: ReturnPath
     since: float
@@ -61,7 +61,7 @@ class ReturnMarks:
         self._warned = False
 
     def want(self, paths: Mapping[str, ReturnPath], image: str, *, starting: bool) -> None:
-        """The tasks that are to have marks now, by their ids. `starting`: others are being started meanwhile."""
+        """Set the tasks that need marks now, by id. `starting`: other tasks are being started meanwhile."""
         now = time.monotonic()
         with self._news:
             self._image, self._starting = image, starting
@@ -77,7 +77,7 @@ class ReturnMarks:
             self._news.notify_all()
 
     def serve(self, cluster: Cluster, gates: Iterable[GateState] = (), image: str = "") -> None:
-        """Want what the tasks of a cluster need, with these gates."""
+        """Want the marks that the tasks of a cluster need, with these gates."""
         self.want(return_paths(cluster, gates), image, starting=starting(cluster))
 
     def marks(self) -> dict[str, Marked]:
@@ -86,12 +86,12 @@ class ReturnMarks:
             return {key: wish.mark for key, wish in self._wishes.items() if wish.mark is not None}
 
     def started(self, task_id: str, container: ContainerInfo) -> None:
-        """A task's container was started, and is so."""
+        """A task's container was started, as inspected here."""
         with self._news:
             self._begun[task_id] = container.started_at
 
     def restarted(self, task_id: str, at: float) -> None:
-        """The engine tells that a task's container started, by its own clock: one that had a mark has none any more."""
+        """The engine reports a start of a task's container, by its own clock: a mark from before is void."""
         with self._news:
             known = self._begun.get(task_id)
             if known is not None and abs(at - known) < SAME_START:
@@ -101,7 +101,7 @@ class ReturnMarks:
         self.connected(task_id)
 
     def connected(self, task_id: str) -> None:
-        """A task's container has new legs in its networks: what was set up for the last ones is gone."""
+        """A task's container has new network endpoints: what was set up for the old ones is gone."""
         with self._news:
             wish = self._wishes.get(task_id)
             if wish is None:
@@ -112,19 +112,19 @@ class ReturnMarks:
         self._changed()
 
     def owns(self, name: str) -> bool:
-        """Whether a container is a helper that runs for us at this moment."""
+        """Whether a container is one of our running helpers."""
         with self._news:
             return name in self._names
 
     def close(self) -> None:
-        """Begin no more. Helpers that run end by themselves."""
+        """Start no more helpers. Running ones end by themselves."""
         with self._news:
             self._closing = True
             self._wishes = {}
             self._news.notify_all()
 
     def join(self, seconds: float) -> None:
-        """Wait for those that run."""
+        """Wait for the running helpers."""
         end = time.monotonic() + seconds
         for thread in self._threads:
             thread.join(max(0.0, end - time.monotonic()))
@@ -168,7 +168,7 @@ class ReturnMarks:
         except StackferryError as error:
             self._failed(wish, error, again=False)
         except Exception as error:
-            # A bug must not end the thread, nor be tried for ever.
+            # A bug must not end the thread, nor be retried for ever.
             log.exception("a helper of %s", wish.path.service)
             self._failed(wish, StackferryError(repr(error)), again=False)
         else:
@@ -192,7 +192,7 @@ class ReturnMarks:
                 wish.tries += 1
             loud = wish.over and ours and not self._warned
             self._warned = self._warned or loud
-        # One that ended meanwhile is no news.
+        # A helper of a task that has ended is not worth a warning.
         log.log(
             logging.WARNING if loud else logging.INFO,
             "%s of %s sees the gate's address instead of client addresses: %s",

@@ -1,11 +1,11 @@
-"""How the answers of a published service's tasks get back to its gate, so that tasks see who asks. Pure.
+"""How the answers of a published service's tasks get back to its gate, so that tasks see their clients. Pure.
 
-A gate that does not masquerade a client needs the answers to it, or the client would get them from an address that it
-never asked. So in the task's own network namespace a helper (`return.sh`), which has the right that the task has not,
-marks what comes from the gate's hardware and has answers to it routed to the gate. Whatever else the task does goes
-its usual way. `return_marks.py` has helpers run, `desired_gates.py` tells gates of the tasks that are ready for it.
+If a gate does not masquerade a client, answers must pass the gate, or the client would get them from an address that
+it never contacted. So a helper (`return.sh`) in the task's network namespace, with the privilege that the task lacks,
+marks packets from the gate's hardware address and routes the answers to the gate. All other traffic of the task is
+unaffected. `return_marks.py` runs helpers, `desired_gates.py` tells gates which tasks are ready.
 
-A service has one gate for its ports, so that in a task's namespace there is one mark and one table of routes.
+A service has one gate for its ports, so a task's namespace needs one mark and one routing table.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -21,24 +21,24 @@ from stackferry.emulator.webnet.nftables import Backend, Protocol, Returning
 from stackferry.grammar.lazy_dataclass import dataclass
 
 STRICT = 3
-"""Exit code of a helper: the kernel would drop what comes from the gate, as an answer to it would go another way."""
+"""Exit code of a helper: the kernel's reverse path filter would drop packets from the gate."""
 
 LOOSE: Mapping[str, str] = {"net.ipv4.conf.all.rp_filter": "2"}
-"""What helps against that: any way back will do. The larger of the values for all interfaces and for one counts."""
+"""The remedy: a loose reverse path filter. The larger of the values for all interfaces and for one counts."""
 
 _ALL: tuple[Protocol, ...] = get_args(Protocol)
 _PROTOCOLS: Mapping[str, tuple[Protocol, ...]] = {
-    # last words of a helper: what may come without a masquerade
+    # last words of a helper: the protocols that need no masquerade
     "all": _ALL,
-    # The usual way out leads through another network. A datagram that is sent has that one's address, which is not the
-    # one that was asked; a connection has its own from the beginning.
+    # The default route leads through another network. A UDP answer would carry that network's address, which the client
+    # never contacted; a connection has its address from the beginning.
     "tcp": ("tcp",),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class ReturnPath:
-    """From one task to its gate. `address` is the task's in the gate's network, `service` that of both."""
+    """From one task to its gate. `address` is the task's in the gate's network, `service` the service of both."""
 
     service: str
     container_id: str
@@ -46,24 +46,24 @@ class ReturnPath:
     gate: IPv4Address
 
     def command(self) -> list[str]:
-        """What the helper is called with."""
+        """The helper's command line."""
         return ["/return.sh", str(self.address), str(self.gate), hardware_address(self.gate)]
 
 
 @dataclass(frozen=True, slots=True)
 class Marked:
-    """A task whose helper has ended well, and the protocols for which that is enough."""
+    """A task whose helper has succeeded, and the protocols that this covers."""
 
     path: ReturnPath
     protocols: tuple[Protocol, ...] = _ALL
 
 
 Marks = Mapping[str, Marked]
-"""By the ids of tasks."""
+"""Marks by task id."""
 
 
 def return_paths(cluster: Cluster, gates: Iterable[GateState]) -> dict[str, ReturnPath]:
-    """What each running task needs, by its id, those that are not healthy yet, too."""
+    """What each running task needs, by its id; unhealthy tasks are included."""
     by_service = {gate.subject: gate for gate in gates if gate.subnet is not None and gate.address is not None}
     found: dict[str, ReturnPath] = {}
     for task in cluster.tasks.values():
@@ -82,7 +82,7 @@ def _runs(task: Task) -> bool:
 
 
 def starting(cluster: Cluster) -> bool:
-    """Whether containers are being made or started: helpers can wait, who waits for a task cannot."""
+    """Whether containers are being created or started: helpers can wait, and users wait for tasks."""
     return any(
         task.started_at is None
         and TaskState.PREPARING <= task.state <= TaskState.STARTING
@@ -92,7 +92,7 @@ def starting(cluster: Cluster) -> bool:
 
 
 def returning(rotation: Sequence[Backend], gate: IPv4Address | None, marks: Marks) -> tuple[Returning, ...]:
-    """Those of a gate's tasks that may be sent clients as they are."""
+    """The tasks of a gate that may get clients without a masquerade."""
     return tuple(_returning(rotation, gate, marks))
 
 
@@ -106,7 +106,7 @@ def _returning(rotation: Sequence[Backend], gate: IPv4Address | None, marks: Mar
 def helper_body(
     path: ReturnPath, task_id: str, stack: str, image: str, sysctls: Mapping[str, str]
 ) -> dict[str, object]:
-    """POST /containers/create. It has one right in the task's network and nothing else of it, and goes by itself."""
+    """The body of POST /containers/create. It has one capability in the task's network namespace, and is removed."""
     return {
         "Image": image,
         "Entrypoint": ["/bin/sh"],
@@ -131,7 +131,7 @@ def helper_body(
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """How a helper has ended. `said` are its words without the last line; `code` is -1 if it was cut off."""
+    """The result of a helper. `said` is its output without the last line; `code` is -1 if it was cut off."""
 
     code: int
     protocols: tuple[Protocol, ...] = ()
@@ -139,7 +139,7 @@ class Answer:
 
 
 def answer(text: str) -> Answer:
-    """From all that a helper has written: its last line is `= <code> <protocols>`."""
+    """The result from a helper's output, whose last line is `= <code> <protocols>`."""
     said, _, last = ("\n" + text.rstrip("\n")).rpartition("\n")
     words = last.split()
     if len(words) < 2 or words[0] != "=" or not words[1].isdigit():

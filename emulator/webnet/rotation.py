@@ -1,8 +1,7 @@
-"""Who is in rotation: the tasks of each service that get new connections. What the load-balanced network needs.
+"""Which tasks are in rotation, that is, get new connections. Input of the load-balanced network.
 
-A task is in after its start, or after it was first healthy, and out before its stop signal: that is, while
-it is RUNNING and nobody wants it to end, and has a leg in each of its networks. Its address is that of the network
-asked for.
+A task is in from its start, or from when it is first healthy, until its stop signal: that is, while it is RUNNING,
+nobody wants it to end, and it is connected to each of its networks. Its address is the one in the network asked for.
 """
 
 from typing import NamedTuple
