@@ -157,7 +157,7 @@ _KINDS: Mapping[str, tuple[type, Mapping[str, Read]]] = {
     "task": (TaskEvent, {"action": Action, "state": _task_state, "desired_state": _task_state}),
     "node": (NodeEvent, {"action": Action}),
 }
-"""By type: the value, and how those of its fields are read that are not plain JSON."""
+"""By type: the event class, and how to parse its fields that are not plain JSON."""
 
 
 def data(event: Event) -> Data:

@@ -25,7 +25,7 @@ GATE = "io.stackferry.gate"
 HELPER = "io.stackferry.helper"
 RESOLVER = "io.stackferry.resolver"
 NETWORK = "io.stackferry.network"
-"""On a network: what was asked for when it was made, so that a change of the file is told from our own choices."""
+"""On a network: what was asked for at its creation, to tell a change of the file from our own choices."""
 
 
 def of_stack(name: str) -> dict[str, str]:

@@ -13,10 +13,10 @@ from stackferry.emulator.cluster.container import ContainerSpec
 from stackferry.grammar.lazy_dataclass import dataclass
 
 SMALLEST_MEMORY = 4 * 1024 * 1024
-"""Bytes that a task may be limited to, or reserve, at least."""
+"""The smallest memory limit or reservation of a task, in bytes."""
 
 SMALLEST_CPUS = 1_000_000
-"""The same in billionths of a CPU."""
+"""The same for nano-CPUs."""
 
 
 def enough_memory(size: int) -> int:

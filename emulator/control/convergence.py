@@ -14,10 +14,10 @@ from stackferry.emulator.orchestrator.dirty import is_dirty
 from stackferry.emulator.orchestrator.draft import Slot, slot_of
 
 LOOP = 3
-"""So many tasks of a slot in a row that ended by themselves are a loop: more of the same is to be expected."""
+"""This many tasks of a slot in a row that ended by themselves are a crash loop: more of the same is to be expected."""
 
 STEADY = 2.0
-"""Seconds that a task has to run before `up` believes in it: what ends at once shall not pass for what runs."""
+"""Seconds that a task has to run before `up` counts it: a task that exits at once must not pass for a running one."""
 
 _CRASHED = (TaskState.COMPLETE, TaskState.FAILED, TaskState.REJECTED)
 _PAUSED = (UpdateState.PAUSED, UpdateState.ROLLBACK_PAUSED)

@@ -20,7 +20,7 @@ from stackferry.emulator.store.user_payloads import StoredObject
 from stackferry.grammar.lazy_dataclass import dataclass
 
 KEPT = 8
-"""Deployments that a stack's record has."""
+"""Deployments that a stack's record keeps."""
 
 
 @dataclass(frozen=True, slots=True)

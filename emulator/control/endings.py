@@ -9,7 +9,7 @@ from stackferry.emulator.cluster.objects import Cluster
 from stackferry.emulator.control.progress import Kind, Progress, Reason, Standing
 
 Leaving = Mapping[str, tuple[str, frozenset[str]]]
-"""What there was when the end began: services by id, each with its name and its tasks that had not ended."""
+"""The state when the end began: services by id, each with its name and the ids of its tasks that had not ended."""
 
 
 def leaving(cluster: Cluster, services: Collection[str] | None = None) -> Leaving:

@@ -11,9 +11,9 @@ from stackferry.emulator.cluster.spec import PublishedPort
 
 ALL = ("", "0.0.0.0")  # noqa: S104 - read, not bound
 ALL6 = ("::", "[::]")
-"""Those of IPv6 alone."""
+"""All addresses of IPv6 alone."""
 EVERYWHERE = (*ALL, *ALL6)
-"""What a file writes for "on all addresses"."""
+"""What a file may write for "on all addresses"."""
 
 
 def bound_at(port: PublishedPort, node: Node, nodes: Collection[Node]) -> str:

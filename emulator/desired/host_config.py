@@ -20,7 +20,7 @@ from stackferry.grammar.regex import regex
 
 _WORD, _END = "[A-Za-z]", "[A-Za-z0-9]"
 _CDI = regex(f"{_WORD}([\\w.-]*{_END})?/{_WORD}([\\w-]*{_END})?={_END}([\\w.:-]*{_END})?", re.ASCII)
-"""A device by its name of the Container Device Interface, `vendor.com/class=name`: no path on the host."""
+"""A device by its Container Device Interface name, `vendor.com/class=name`: no path on the host."""
 
 
 def host_options(service: Service, files: Files, findings: Findings) -> dict[str, object]:

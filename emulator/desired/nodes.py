@@ -14,7 +14,7 @@ from stackferry.grammar.lazy_dataclass import dataclass
 
 KEY = "x-stackferry"
 MOST = 254
-"""Nodes that fit in 127.0.0.0/24, one loopback address each."""
+"""The number of nodes that fit in 127.0.0.0/24, one loopback address each."""
 
 
 @dataclass(frozen=True, slots=True)

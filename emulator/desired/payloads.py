@@ -19,10 +19,10 @@ from stackferry.grammar.key_path import Path
 from stackferry.grammar.lazy_dataclass import dataclass
 
 Stored = Callable[[str, str], bytes | None]
-"""(secret or config, name) to the content that `stackferry secret|config create` stored; None if nobody did."""
+"""(secret or config, name) to the content stored by `stackferry secret|config create`; None if there is none."""
 
 PAYLOAD_LIMITS = {"secret": 500 * 1024, "config": 1000 * 1024}
-"""Bytes that a swarm takes (swarmkit manager/controlapi)."""
+"""The largest sizes that a swarm accepts, in bytes (swarmkit manager/controlapi)."""
 
 
 _SECTIONS = {"secret": "secrets", "config": "configs"}

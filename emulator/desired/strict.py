@@ -19,7 +19,7 @@ UNSUPPORTED = (
 DEPRECATED = ("container_name", "expose")
 FORBIDDEN = ("extends", "volumes_from", "cpu_quota", "cpu_shares", "cpuset", "mem_limit", "memswap_limit")
 DROPPED = ("depends_on", "tmpfs")
-"""Ignored by a swarm without a word; not by us."""
+"""A swarm ignores these silently; we do not."""
 
 KNOWN = frozenset(
     (
@@ -34,7 +34,7 @@ KNOWN = frozenset(
         "extensions",
     )
 )
-"""The keys of a service in the schema 3.13."""
+"""The service keys of schema 3.13."""
 
 _WITHOUT: Mapping[str, object] = {
     **dict.fromkeys(("devices", "external_links", "links", "security_opt", "tmpfs", "expose"), ()),

@@ -17,7 +17,7 @@ from stackferry.grammar.key_path import Path
 from stackferry.grammar.swarm_template import expand, join, sample
 
 FOLDERS = {"secret": "/run/secrets/", "config": "/"}
-"""Where files stand that are named without a folder."""
+"""The folders for files that are named without a folder."""
 
 
 def checked(text: str, path: Path, service_labels: Mapping[str, str], findings: Findings) -> str:

@@ -1,6 +1,6 @@
-"""Plain calls of the Engine API. What the parts of the real engine share, over `transport.py`.
+"""Plain calls of the Engine API, shared by the parts of the real engine, over `transport.py`.
 
-Refusals become EngineError here, in the engine's own words.
+Error responses become EngineError here, in the engine's own words.
 """
 
 import json
@@ -15,7 +15,7 @@ from stackferry.emulator.engine.transport import PATIENT, QUICK, Answer, Transpo
 
 
 class Api:
-    """An API of one version at one place."""
+    """The Engine API at one address, with the engine's API version."""
 
     def __init__(self, transport: Transport) -> None:
         self.transport = transport
@@ -23,7 +23,7 @@ class Api:
 
     @property
     def api_version(self) -> str:
-        """The newest that the engine has, such as 1.41; asked once. Raises EngineError if nothing answers."""
+        """The newest version that the engine supports, such as 1.41; asked once. Raises EngineError if none answers."""
         if not self._api_version:
             said = self.transport.request("GET", "/_ping")
             version = said.headers.get("Api-Version")
@@ -33,11 +33,11 @@ class Api:
         return self._api_version
 
     def forget_version(self) -> None:
-        """Ask again: another engine may answer there by now."""
+        """Ask for the version again: another engine may answer now."""
         self._api_version = ""
 
     def api(self) -> tuple[int, ...]:
-        """The version, to compare."""
+        """The API version as numbers, for comparison."""
         return tuple(int(part) for part in self.api_version.split("."))
 
     def call(
@@ -49,10 +49,10 @@ class Api:
         timeout: float | None = QUICK,
         stream: bool = False,
     ) -> Answer:
-        """One request. Raises EngineError with the engine's words for every status from 400 on."""
+        """One request. Raises EngineError with the engine's words for every status of 400 or more."""
         data = json.dumps(body).encode() if isinstance(body, Mapping) else body
         kind = "application/json" if isinstance(body, Mapping) else "application/x-tar"
-        # An engine compresses archives if it may.
+        # Engines compress archives unless told not to.
         headers = {"Accept-Encoding": "identity", **({} if data is None else {"Content-Type": kind})}
         asked = f"?{urlencode(params, doseq=True)}" if params else ""
         said = self.transport.request(
@@ -70,7 +70,7 @@ class Api:
         body: Mapping[str, object] | None = None,
         timeout: float | None = QUICK,
     ) -> Any:
-        """The JSON of an answer."""
+        """The JSON body of a response."""
         return self.call(method, path, params, body, timeout).json()
 
     def open(
@@ -80,13 +80,13 @@ class Api:
         params: Mapping[str, object] | None = None,
         body: Mapping[str, object] | None = None,
     ) -> Connection:
-        """An answer that comes piece by piece, for as long as it takes."""
+        """A response that is read piece by piece, for as long as it takes."""
         said = self.call(method, path, params, body, PATIENT, stream=True)
         assert said.arriving is not None
         return Connection(said.arriving)
 
     def find(self, path: str) -> Any:
-        """The JSON of something; None if there is no such thing."""
+        """The JSON of an object; None if there is no such object."""
         try:
             return self.json("GET", path)
         except EngineError as error:
@@ -95,7 +95,7 @@ class Api:
             return None
 
     def gone(self, path: str, params: Mapping[str, object] | None = None) -> None:
-        """Remove something; no error if it is absent."""
+        """Remove an object; no error if it is absent."""
         try:
             self.call("DELETE", path, params)
         except EngineError as error:
@@ -104,12 +104,12 @@ class Api:
 
 
 def quoted(text: str) -> str:
-    """A name or id as part of a path."""
+    """A name or id, quoted for a path."""
     return quote(text, safe="/:@")
 
 
 def filters(labels: Mapping[str, str], more: Mapping[str, object] | None = None) -> str:
-    """The API's filter for labels; an empty value means any."""
+    """The API's filter for labels; an empty value matches any value."""
     chosen = [f"{key}={value}" if value else key for key, value in labels.items()]
     return json.dumps({**(more or {}), **({"label": chosen} if chosen else {})})
 

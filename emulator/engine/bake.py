@@ -1,6 +1,6 @@
-"""The file of `docker buildx bake` for a build and those from which it copies: what is to be made. Pure.
+"""The file of `docker buildx bake` for a build and the builds that it copies from. Pure.
 
-`docker_command.py` gives it to bake through standard input, so that arguments of a build stand on no command line.
+`docker_command.py` passes it to bake on standard input, so that build arguments appear on no command line.
 """
 
 import csv
@@ -17,7 +17,7 @@ _TARGET = "target:"
 
 
 def bake_file(context: str, options: BuildOptions, sources: Sources) -> str:
-    """The file as JSON; what is built by default goes to the engine."""
+    """The file as JSON; the default target's image goes to the engine."""
     main = _main(options)
     targets = {name: _target(one, sources) for name, one in linked(options)}
     targets[main] = {**_target(Linked(context, options), sources), "output": ["type=docker"]}
@@ -25,35 +25,35 @@ def bake_file(context: str, options: BuildOptions, sources: Sources) -> str:
 
 
 def grants(options: BuildOptions) -> tuple[str, ...]:
-    """What bake has to be allowed: it asks before a file that it knows nothing of reads files, and ours is our own."""
+    """What bake must be allowed to do: it asks before a bake file may read files, but our file can be trusted."""
     every = (options, *(one.options for _, one in linked(options)))
     wanted = [right for one in every for right in _entitlements(one)]
     return tuple(dict.fromkeys(("fs=*", "ssh", *wanted)))
 
 
 def linked(options: BuildOptions) -> Iterator[tuple[str, Linked]]:
-    """All builds from which it copies, and from which those do; some perhaps several times."""
+    """All builds that it copies from, directly or indirectly; some perhaps several times."""
     for name, link in options.linked.items():
         yield name, link
         yield from linked(link.options)
 
 
 def fields(*values: str) -> str:
-    """Values as one text with commas between, as BuildKit reads secrets: those that have commas are in quotes."""
+    """Values joined with commas, as BuildKit reads secrets: values that contain commas are quoted."""
     text = io.StringIO()
     csv.writer(text, lineterminator="").writerow(values)
     return text.getvalue()
 
 
 def secret(build_secret: BuildSecret, sources: Sources) -> str:
-    """A secret as `--secret` takes it."""
+    """A secret in the format of `--secret`."""
     if build_secret.file:
         return fields(f"id={build_secret.id}", "type=file", f"src={build_secret.file}")
     return f"{fields(f'id={build_secret.id}')},{sources[build_secret]}"
 
 
 def ssh(options: BuildOptions) -> Iterator[str]:
-    """Keys and sockets as `--ssh` takes them."""
+    """Keys and sockets in the format of `--ssh`."""
     for name, place in options.ssh.items():
         yield f"{name}={place}" if place else name
 
@@ -70,7 +70,7 @@ def _entitlements(options: BuildOptions) -> tuple[str, ...]:
 
 
 def _target(build: Linked, sources: Sources) -> dict[str, object]:
-    """One target. Keys that say nothing are left out."""
+    """One target, without keys that have no value."""
     wanted = build.options
     found: dict[str, object] = {
         "context": build.context,
@@ -107,7 +107,7 @@ def _attestations(options: BuildOptions) -> Iterator[str]:
 
 
 def _literal(value: object) -> object:
-    """With texts as they are: bake takes `${…}` and `%{…}` in them for its own variables."""
+    """A value in which bake does not expand `${…}` and `%{…}` as its own variables."""
     if isinstance(value, str):
         return value.replace("${", "$${").replace("%{", "%%{")
     if isinstance(value, Mapping):

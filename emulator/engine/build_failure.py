@@ -1,6 +1,6 @@
-"""Why a build failed, from what BuildKit's clients print: `docker buildx`, `docker build`, `buildctl`. Pure.
+"""Why a build failed, from the output of BuildKit's clients: `docker buildx`, `docker build`, `buildctl`. Pure.
 
-They all end with the step and what it wrote, the line of the Dockerfile with those around it, and the error:
+They all end with the step and its output, the line of the Dockerfile with its surroundings, and the error:
 
      > [2/2] RUN make:
     0.412 make: not found
@@ -31,9 +31,9 @@ _TIME = regex(r"\d+\.\d+ ")
 
 @dataclass(frozen=True, slots=True)
 class BuildFailure:
-    """`reason` in the builder's words; `file` as BuildKit calls the Dockerfile, and its `line`: 0 is not known.
+    """`reason` in the builder's words; `file` is BuildKit's name of the Dockerfile, `line` its line: 0 if unknown.
 
-    `output` is the step, and what it wrote last.
+    `output` is the step, followed by its last output.
     """
 
     reason: str
@@ -46,7 +46,7 @@ class BuildFailure:
 
 
 def build_failure(lines: Iterable[str]) -> BuildFailure:
-    """What the lines say of it; the last one, where they say it in some other way."""
+    """The failure that the lines report; the last line, if they have another format."""
     text = [line.rstrip() for line in lines]
     errors = [found[1] for line in text if (found := _ERROR.fullmatch(line))]
     reason = errors[-1] if errors else next((line for line in reversed(text) if line), "no reason was given")
@@ -55,7 +55,7 @@ def build_failure(lines: Iterable[str]) -> BuildFailure:
 
 
 def _place(text: list[str]) -> tuple[str, int]:
-    """The name before the lines of the Dockerfile that are shown."""
+    """The file name and line number in front of the excerpt of the Dockerfile."""
     for line, following in pairwise(text):
         found = _PLACE.fullmatch(line)
         if found and _RULE.fullmatch(following):

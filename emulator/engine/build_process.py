@@ -1,4 +1,4 @@
-"""Runs the docker command: for an answer, or to build, with lines that are heard as they come."""
+"""Runs the docker command: for an answer, or to build, with its output lines passed on as they come."""
 
 import signal
 import subprocess
@@ -10,13 +10,13 @@ from typing import IO
 from stackferry.emulator.engine.protocol import EngineError
 
 _ASK = 60.0
-"""Seconds that a question may take."""
+"""Seconds that an answer may take."""
 _GRACE = 10.0
-"""Seconds that a build gets to end when it is told to."""
+"""Seconds that a build gets to end after its stop signal."""
 
 
 def answer(words: Sequence[str], environment: Mapping[str, str]) -> str:
-    """What it prints; empty if it fails. Raises EngineError if it cannot be started, or does not end."""
+    """The command's output; empty if it fails. Raises EngineError if it cannot be started or does not end in time."""
     try:
         done = subprocess.run(  # noqa: S603 - the words are ours
             words,
@@ -36,7 +36,7 @@ def answer(words: Sequence[str], environment: Mapping[str, str]) -> str:
 
 
 def run(words: Sequence[str], environment: Mapping[str, str], given: str, hear: Callable[[str], None]) -> int:
-    """The exit code; it is ended when we are. `given` is its input, `hear` gets the lines of its standard error."""
+    """Returns the exit code; the command ends when we do. `given` is its input, `hear` gets lines of standard error."""
     try:
         process = subprocess.Popen(  # noqa: S603 - the words are ours, and what a file says of a build
             words,
@@ -66,7 +66,7 @@ def run(words: Sequence[str], environment: Mapping[str, str], given: str, hear: 
 
 
 def _feed(pipe: IO[str], text: str) -> None:
-    # What has ended reads no more.
+    # A process that has ended reads no more.
     with suppress(OSError), pipe:
         pipe.write(text)
 

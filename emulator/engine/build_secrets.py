@@ -1,4 +1,4 @@
-"""Where the docker command finds the content of a build's secrets that are in no file of the user's."""
+"""Where the docker command finds build secrets that are in none of the user's files."""
 
 import os
 from collections.abc import Iterable
@@ -8,13 +8,13 @@ from stackferry.emulator.engine.bake import Sources, fields
 from stackferry.emulator.engine.image import BuildSecret
 
 _LONGEST = 100_000
-"""Bytes of a variable that every system takes."""
+"""The longest variable, in bytes, that every system accepts."""
 
 
 def placed(secrets: Iterable[BuildSecret], folder: Path) -> tuple[Sources, dict[str, str]]:
-    """The source of each as `--secret` has it, and the variables that the command needs.
+    """The source of each secret in the format of `--secret`, and the variables that the command needs.
 
-    What can be no variable is written to `folder`, which is private and goes away after the build.
+    What cannot be a variable is written to `folder`, which is private and removed after the build.
     """
     sources: dict[BuildSecret, str] = {}
     variables: dict[str, str] = {}

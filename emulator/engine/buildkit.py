@@ -1,8 +1,8 @@
-"""BuildKit, the engine's other builder: which builds need it, and what it says while it builds. Pure.
+"""BuildKit, the engine's other builder: which builds need it, and its progress output. Pure.
 
-`docker.py` asks for it only where it is needed: it takes credentials and secrets from a client that builds, which the
-classic builder gets with the request. What it says is a StatusResponse of moby/buildkit's control.proto: in base64
-from the engine, as JSON from `docker buildx`. Its client for all that is the docker command (`docker_command.py`).
+`docker.py` uses it only where needed: BuildKit takes credentials and secrets from a build client, while the classic
+builder gets them with the request. Its progress is a StatusResponse of moby/buildkit's control.proto: in base64 from
+the engine, as JSON from `docker buildx`. The docker command is our client for all that (`docker_command.py`).
 """
 
 import base64
@@ -29,7 +29,7 @@ _DIGEST, _NAME, _CACHED, _STARTED = 1, 3, 4, 5
 _LOG_TEXT = 4
 
 _OWN_STEP = "[internal] load local bake definitions"
-"""Of what is built nothing: buildx reads what it is told."""
+"""Not a step of the build: buildx reads its own input."""
 _KEPT = 10
 """Lines of a step that are kept until it is known whether it fails."""
 
@@ -47,7 +47,7 @@ _BEYOND_API: Mapping[str, Callable[[BuildOptions], object]] = {
     "extra_hosts": lambda one: any(len(addresses) > 1 for addresses in one.extra_hosts.values()),
     "no_cache_filter": lambda one: one.no_cache_filter,
     "privileged": lambda one: one.privileged,
-    # Without a client that asks for them there are no attestations.
+    # Without a client that requests them there are no attestations.
     "provenance": lambda one: one.provenance not in ("", "false"),
     "sbom": lambda one: one.sbom not in ("", "false"),
     "secrets": lambda one: one.secrets,
@@ -56,14 +56,14 @@ _BEYOND_API: Mapping[str, Callable[[BuildOptions], object]] = {
 
 
 def beyond_api(options: BuildOptions) -> tuple[str, ...]:
-    """The keys of a `build` for which BuildKit needs a client that it can ask, which the engine's API has not."""
+    """The keys of `build` for which BuildKit needs a client that answers it, which the engine's API is not."""
     return tuple(key for key, asks in _BEYOND_API.items() if asks(options))
 
 
 class Trace:
-    """What BuildKit says, as lines: a step when it begins or was done before, and what its commands write.
+    """BuildKit's progress as lines: a step when it begins or is cached, and the output of its commands.
 
-    `failed` is the step that failed, and the last lines that it wrote.
+    `failed` is the failed step, and the last lines of its output.
     """
 
     def __init__(self) -> None:
@@ -72,7 +72,7 @@ class Trace:
         self.failed: tuple[str, ...] = ()
 
     def lines(self, status: str) -> Iterator[str]:
-        """The lines of one status. Raises ValueError if it is none."""
+        """The lines of one status. Raises ValueError for anything else."""
         for number, value in _fields(base64.b64decode(status, validate=True)):
             if not isinstance(value, bytes):
                 continue
@@ -110,7 +110,7 @@ def _text(value: bytes | int | None) -> str:
 
 
 def _fields(message: bytes) -> Iterator[tuple[int, bytes | int]]:
-    """The fields of a message of protocol buffers; of a repeated one, each."""
+    """The fields of a protocol buffers message; a repeated field comes once per value."""
     at = 0
     while at < len(message):
         key, at = _varint(message, at)

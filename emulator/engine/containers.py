@@ -13,7 +13,7 @@ from stackferry.emulator.engine.transport import PATIENT
 
 _EVENTS = {
     "type": ["container", "network"],
-    # health_status makes the engine compare by prefix; without a list each health check sends three exec events.
+    # health_status makes the engine compare by prefix; without a filter, each health check sends three exec events.
     "event": [
         *("create", "start", "die", "health_status", "destroy", "oom", "stop", "kill", "pause", "unpause", "rename"),
         *("connect", "disconnect"),
@@ -28,7 +28,7 @@ class ContainerCalls(Api):
     """The calls of `protocol.Engine` about containers."""
 
     def create(self, name: str, body: Mapping[str, object], platform: str = "") -> str:
-        """Make a container; gives its id."""
+        """Create a container; returns its id."""
         params = {"name": name, **({"platform": platform} if platform else {})}
         return str(self.json("POST", "/containers/create", params, body)["Id"])
 
@@ -37,7 +37,7 @@ class ContainerCalls(Api):
         self.call("POST", f"/containers/{quoted(container)}/start")
 
     def stop(self, container: str, signal: str = "", grace: float = 10.0) -> None:
-        """Stop it. The API knows whole seconds, and a signal from 1.42 on: anything else is done by hand."""
+        """Stop it. The API has whole seconds only, and the signal from 1.42 on: all else is done by hand."""
         path = f"/containers/{quoted(container)}"
         if float(grace).is_integer() and (not signal or self.api() >= (1, 42)):
             params = {"t": int(grace), **({"signal": signal} if signal else {})}
@@ -57,7 +57,7 @@ class ContainerCalls(Api):
         gone.set()
 
     def _signal(self, container: str, signal: str) -> bool:
-        """Whether it was there to get the signal."""
+        """Send a signal; returns whether the container existed."""
         try:
             self.kill(container, signal)
         except EngineError as error:
@@ -71,19 +71,19 @@ class ContainerCalls(Api):
         self.call("POST", f"/containers/{quoted(container)}/kill", {"signal": signal})
 
     def rename(self, container: str, name: str) -> None:
-        """Give it another name."""
+        """Rename it."""
         self.call("POST", f"/containers/{quoted(container)}/rename", {"name": name})
 
     def pause(self, container: str) -> None:
-        """Freeze its processes."""
+        """Pause its processes."""
         self.call("POST", f"/containers/{quoted(container)}/pause")
 
     def unpause(self, container: str) -> None:
-        """Let its processes go on."""
+        """Unpause its processes."""
         self.call("POST", f"/containers/{quoted(container)}/unpause")
 
     def remove(self, container: str) -> None:
-        """Remove it, running or not, with its anonymous volumes. It is gone then, also if somebody else was first."""
+        """Remove it, running or not, with its anonymous volumes. When this returns it is gone, whoever removed it."""
         path = f"/containers/{quoted(container)}"
         try:
             self.gone(path, {"force": 1, "v": 1})
@@ -110,23 +110,23 @@ class ContainerCalls(Api):
         return None if found is None else answer.container(found)
 
     def containers(self, labels: Mapping[str, str]) -> list[ContainerInfo]:
-        """All with these labels: a list of ids, and one look at each."""
+        """All containers with these labels: one list of ids, and one inspection of each."""
         rows = self.json("GET", "/containers/json", {"all": 1, "filters": filters(labels)})
         return [info for row in rows if (info := self.inspect(row["Id"]))]
 
     def running(self, labels: Mapping[str, str]) -> list[ContainerInfo]:
-        """Those that run, as a list tells them."""
+        """The running containers, as a list reports them."""
         rows = self.json("GET", "/containers/json", {"filters": filters(labels)})
         return [answer.listed(row) for row in rows]
 
     def events(self, since: float | None, labels: Mapping[str, str]) -> JsonStream[EngineEvent]:
-        """What happens. Always from a moment on, be it now: so nothing is lost while the engine subscribes us."""
+        """The events from a given moment, at the latest from now: so none is lost while the subscription starts."""
         since = time.time() if since is None else since
         params = {"since": f"{since:.9f}", "filters": filters(labels, _EVENTS)}
         return JsonStream(self.open("GET", "/events", params), answer.event)
 
     def network_events(self, since: float | None) -> JsonStream[EngineEvent]:
-        """What happens to networks and volumes. The engine selects by labels of containers, which these have not."""
+        """The events of networks and volumes. The engine selects by container labels, which these events lack."""
         since = time.time() if since is None else since
         params = {"since": f"{since:.9f}", "filters": filters({}, _NETWORK_EVENTS)}
         return JsonStream(self.open("GET", "/events", params), answer.event)

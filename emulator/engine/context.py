@@ -1,6 +1,6 @@
-"""Where the docker command finds its engine: DOCKER_HOST, DOCKER_CONTEXT, the context in use, its default socket.
+"""Where the docker command finds its engine: DOCKER_HOST, DOCKER_CONTEXT, the current context, the default socket.
 
-Read by `docker.py`. (The SDK has a reader too: it knows no DOCKER_CONTEXT, and no contexts without a config.json.)
+Used by `docker.py`. (The SDK can do this, too, but supports neither DOCKER_CONTEXT nor contexts without config.json.)
 """
 
 import hashlib
@@ -20,28 +20,28 @@ _FILES = "ca.pem", "cert.pem", "key.pem"
 
 @dataclass(frozen=True, slots=True)
 class Certificates:
-    """What is in `folder`: of who signs for the engine, ours, and its key. `verify`: whether the engine is checked."""
+    """The files in `folder`: CA, our certificate, our key. `verify`: whether to verify the engine's certificate."""
 
     folder: Path
     verify: bool = True
 
     @property
     def paths(self) -> tuple[Path, Path, Path]:
-        """In that order."""
+        """CA, certificate, key."""
         ca, cert, key = (self.folder / name for name in _FILES)
         return ca, cert, key
 
 
 @dataclass(frozen=True, slots=True)
 class EngineAddress:
-    """An engine's address, as in DOCKER_HOST, and with what it is spoken to where it asks for TLS."""
+    """An engine's address, as in DOCKER_HOST, and the certificates to use if it needs TLS."""
 
     host: str
     certificates: Certificates | None = None
 
     @property
     def machine(self) -> str:
-        """The machine that it is on, as a URL has it; empty for this one."""
+        """The host that it is on, as in a URL; empty for this machine."""
         scheme, _, rest = self.host.partition("://")
         if scheme not in ("tcp", "http", "https", "ssh"):
             return ""
@@ -55,7 +55,7 @@ class EngineAddress:
 
 
 def engine_address(environment: Mapping[str, str]) -> EngineAddress:
-    """The engine that the docker command would take. Raises EngineError where that would be an unknown context's."""
+    """The engine that the docker command would use. Raises EngineError for an unknown context."""
     home = Path(environment.get("HOME") or Path.home()) / ".docker"
     if host := environment.get("DOCKER_HOST"):
         verify, folder = environment.get("DOCKER_TLS_VERIFY"), environment.get("DOCKER_CERT_PATH")
@@ -67,7 +67,7 @@ def engine_address(environment: Mapping[str, str]) -> EngineAddress:
 
 
 def _in_use(config: Path) -> str:
-    """The current context of docker's configuration. One that cannot be read is passed over, as docker does."""
+    """The current context of docker's configuration. An unreadable configuration is ignored, as in docker."""
     try:
         found = json.loads(config.read_text(encoding="utf-8")).get("currentContext")
     except (OSError, ValueError, AttributeError):

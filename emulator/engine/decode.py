@@ -1,7 +1,7 @@
-"""What the Engine API answers, as values. Pure: parsed JSON in, values of `protocol.py` out.
+"""Responses of the Engine API as values. Pure: parsed JSON in, values of `protocol.py` out.
 
-Written against engine 20.10 (API 1.41) and 29 (API 1.56): what one of them leaves out or sets to null
-is read as empty. `docker.py` calls these.
+Written against engine 20.10 (API 1.41) and 29 (API 1.56): what either of them omits or sets to null is read as empty.
+`docker.py` calls these.
 """
 
 from collections.abc import Callable, Mapping
@@ -19,23 +19,23 @@ _NOT_LABELS = {"name", "image", "exitCode", "signal", "execDuration", "oldName",
 
 
 def one_line(words: str) -> str:
-    """The engine's words as one line: a new engine lists several complaints below each other."""
+    """The engine's message as one line: newer engines list several complaints on separate lines."""
     first, *more = (line.strip(" \t*") for line in words.strip().splitlines() or [""])
     return " ".join(filter(None, (first, "; ".join(more)))) if first.endswith(":") else "; ".join((first, *more))
 
 
 def _addresses(settings: Json, kind: str) -> dict[str, str]:
-    """Those of one kind, by network."""
+    """The addresses of one kind, by network."""
     return {name: leg[kind] for name, leg in (settings.get("Networks") or {}).items() if leg and leg.get(kind)}
 
 
 def epoch(text: str) -> float:
-    """The API's time (RFC 3339, nanoseconds) as epoch seconds; its zero time is 0.0."""
+    """An API time (RFC 3339, nanoseconds) as epoch seconds; the zero time is 0.0."""
     return 0.0 if not text or text.startswith("0001-") else datetime.fromisoformat(text).timestamp()
 
 
 def version(info: Json, api: str, more: Callable[[], Json]) -> EngineVersion:
-    """From GET /info, and for what only an engine without root has, from GET /version, which takes as long."""
+    """From GET /info; GET /version, equally slow, is asked only for what a rootless engine reports there."""
     rootless = any("name=rootless" in option for option in info.get("SecurityOptions") or ())
     components = (more().get("Components") or ()) if rootless else ()
     return EngineVersion(
@@ -93,7 +93,7 @@ def container(answer: Json) -> ContainerInfo:
         endpoints={
             name: _asked(leg or {})
             for name, leg in (network.get("Networks") or {}).items()
-            # A connection that failed leaves its settings with a container that runs, and no endpoint.
+            # A failed connection leaves its settings on a running container, but without an endpoint.
             if not state.get("Running") or (leg or {}).get("EndpointID")
         },
     )
@@ -106,7 +106,7 @@ def listed(answer: Json) -> ContainerInfo:
         if row.get("PublicPort"):
             port = f"{row['PrivatePort']}/{row['Type']}"
             ports[port] = (*ports.get(port, ()), (row.get("IP", ""), str(row["PublicPort"])))
-    # Links give it further names, below those of other containers.
+    # Links add names of the form `/other/alias`.
     name = next(one for one in answer["Names"] if one.count("/") == 1)
     return ContainerInfo(
         answer["Id"],
@@ -119,7 +119,7 @@ def listed(answer: Json) -> ContainerInfo:
 
 
 _ASKED = ("IPAMConfig", "Links", "Aliases", "DriverOpts", "GwPriority")
-"""What of a leg was asked for; all else is what the engine made of it."""
+"""The fields of an endpoint that were asked for; the engine set all others."""
 
 
 def _asked(leg: Json) -> dict[str, object]:
@@ -195,7 +195,7 @@ def volume(answer: Json) -> VolumeInfo:
 
 
 def image(answer: Json) -> ImageInfo:
-    """From GET /images/{name}/json. A new engine leaves empty fields of `Config` out."""
+    """From GET /images/{name}/json. Newer engines omit empty fields of `Config`."""
     config = answer.get("Config") or {}
     return ImageInfo(
         id=answer["Id"],
@@ -219,7 +219,7 @@ def image(answer: Json) -> ImageInfo:
 
 
 def usage(answer: Json) -> Usage:
-    """From GET /containers/{id}/stats; cgroup 1 and 2 call the page cache differently."""
+    """From GET /containers/{id}/stats; cgroup 1 and 2 name the page cache differently."""
     memory, moved = answer.get("memory_stats") or {}, (answer.get("networks") or {}).values()
     details = memory.get("stats") or {}
     cache = details.get("total_inactive_file", details.get("inactive_file", 0))

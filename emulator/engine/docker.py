@@ -1,9 +1,9 @@
 """The engine protocol on a real Docker Engine.
 
-Works with engine 20.10 and 29: the API version is the engine's own, asked once. Plain calls go straight to the API
-(`api.py` over `transport.py`; `containers.py`, `images.py`, `networks.py`, `processes.py`); `sdk.py` is for what needs
-credentials or a build context. `decode.py` reads what comes back, `streams.py` what comes piece by piece. Safe for many
-threads.
+Works with engine 20.10 and 29: it uses the engine's own API version, asked once. Plain calls go straight to the API
+(`api.py` over `transport.py`; `containers.py`, `images.py`, `networks.py`, `processes.py`); `sdk.py` is for calls that
+need credentials or a build context. `decode.py` parses responses, `streams.py` reads those that come piece by piece.
+Thread-safe.
 """
 
 import os
@@ -23,9 +23,9 @@ from stackferry.emulator.engine.transport import Transport
 
 
 class DockerEngine(ContainerCalls, ImageCalls, NetworkCalls, ProcessCalls):
-    """`protocol.Engine` on the Docker Engine at `host`: by default where the docker command would go in `environment`.
+    """`protocol.Engine` on the Docker Engine at `host`; by default, the docker command's engine for `environment`.
 
-    Raises EngineError where that says nothing that can be used.
+    Raises EngineError if no usable address follows from that.
     """
 
     def __init__(self, host: str = "", environment: Mapping[str, str] = os.environ) -> None:
@@ -37,17 +37,17 @@ class DockerEngine(ContainerCalls, ImageCalls, NetworkCalls, ProcessCalls):
 
     @property
     def host(self) -> str:
-        """Where it is, as in DOCKER_HOST."""
+        """Its address, as in DOCKER_HOST."""
         return self._address.host
 
     def close(self) -> None:
-        """Give the connections back; the next call opens new ones."""
+        """Close idle connections; the next call opens new ones."""
         self.transport.close()
         self._version = None
         self.forget_version()
 
     def version(self) -> EngineVersion:
-        """What engine answers; asked once a connection."""
+        """The engine's version and properties; asked once per connection."""
         if self._version is None:
             self._version = answer.version(
                 self.json("GET", "/info"), self.api_version, lambda: self.json("GET", "/version")

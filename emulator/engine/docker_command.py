@@ -1,8 +1,8 @@
-"""The docker command as a builder: a client that BuildKit can ask for secrets, keys and more directories.
+"""The docker command as a builder: a client from which BuildKit gets secrets, keys and additional contexts.
 
-`docker.py` goes through it for builds that are beyond the engine's API (`buildkit.beyond_api`): with the buildx plugin,
-or with the BuildKit inside of docker commands before 23. Nothing that may be secret stands on a command line: what is
-to be built goes through standard input, contents of secrets through the environment.
+`docker.py` uses it for builds that the engine's API cannot do (`buildkit.beyond_api`): with the buildx plugin, or with
+the BuildKit client in docker commands before 23. Nothing that may be secret appears on a command line: the bake file
+goes through standard input, contents of secrets through the environment.
 """
 
 import json
@@ -25,19 +25,19 @@ from stackferry.emulator.engine.image import BuildOptions, Unable
 from stackferry.emulator.engine.protocol import EngineError
 
 Told = Callable[[str], None] | None
-"""Gets the builder's lines as they come."""
+"""Called with the builder's lines as they come."""
 
 _OLDEST_BUILDX = (0, 17)
-"""The first whose bake is allowed things as here."""
+"""The first version whose bake can be allowed things as we do it."""
 _NEWER: Mapping[str, Callable[[BuildOptions], object]] = {
     "additional_contexts": lambda one: one.contexts,
     "shm_size": lambda one: one.shm_size,
     "ulimits": lambda one: one.ulimits,
 }
 NEWER_SINCE = 23
-"""The first engine whose BuildKit knows those; one before it refuses the first, and says nothing of the others."""
+"""The first engine whose BuildKit supports those; older ones refuse the first, and silently ignore the others."""
 _QUIETLY = {
-    # With attestations that nobody asked for, each build is another image though nothing of it has changed.
+    # With default attestations, each build would be a different image even if nothing changed.
     "BUILDX_NO_DEFAULT_ATTESTATIONS": "1",
     "BUILDX_METADATA_PROVENANCE": "disabled",
     "DOCKER_CLI_HINTS": "false",
@@ -47,13 +47,13 @@ _INSTALL = "install the package docker-buildx-plugin (from Docker) or docker-bui
 
 
 class DockerCommand:
-    """The docker command of an environment, which says where its engine is, as it does for `docker build`."""
+    """The docker command in an environment, which determines its engine, as for `docker build`."""
 
     def __init__(self, environment: Mapping[str, str]) -> None:
         self._environment = environment
 
     def unable(self, options: BuildOptions, engine: str) -> Unable | None:
-        """Why an image cannot be built so, None if it can be. `engine`: the version of the engine."""
+        """Why an image cannot be built this way, None if it can. `engine`: the version of the engine."""
         every = (options, *(one.options for _, one in linked(options)))
         keys = tuple(dict.fromkeys(key for one in every for key in beyond_api(one)))
         if self._path is None:
@@ -78,7 +78,7 @@ class DockerCommand:
         return Unable(beyond, _NO_PLUGIN, _INSTALL) if beyond else None
 
     def build(self, context: str, options: BuildOptions, progress: Told = None) -> str:
-        """Build a directory or a URL; gives the id of the image, empty if the builder does not say it.
+        """Build a directory or a URL; returns the id of the image, empty if the builder does not report it.
 
         Raises EngineError.
         """
@@ -148,13 +148,13 @@ class DockerCommand:
 
     @cached_property
     def _buildx(self) -> tuple[int, int] | None:
-        """The version of the plugin, None if there is none."""
+        """The version of the plugin, None if it is missing."""
         found = re.search(r"\sv?(\d+)\.(\d+)", self._asked("buildx", "version"))
         return (int(found[1]), int(found[2])) if found else None
 
     @cached_property
     def _driver(self) -> str:
-        """Of the builder in use: `docker` is the engine itself."""
+        """The driver of the current builder: `docker` is the engine itself."""
         found = re.search(r"^Driver:\s*(\S+)", self._asked("buildx", "inspect"), re.MULTILINE)
         return found[1] if found else ""
 
@@ -167,13 +167,13 @@ class DockerCommand:
 
 
 def major(version: str) -> int:
-    """The first number of a version; 0 is not known."""
+    """The major version; 0 if unknown."""
     found = re.match(r"v?(\d+)\.", version)
     return int(found[1]) if found else 0
 
 
 def _digest(result: Path) -> str:
-    """What bake says that it has made."""
+    """The digest of the image that bake reports."""
     try:
         targets = json.loads(result.read_text())
         found = next(one for one in targets.values() if isinstance(one, dict))
@@ -183,14 +183,14 @@ def _digest(result: Path) -> str:
 
 
 def _failed(failure: BuildFailure, context: str, options: BuildOptions, progress: Told) -> EngineError:
-    """With what the step wrote last, where nobody has seen that yet."""
+    """The error, including the step's last output unless `progress` has shown it already."""
     place = _dockerfile(context, options) or failure.file
     seen = failure.output if progress is None else ()
     return EngineError("\n".join((str(replace(failure, file=place)), *(f"  {line}" for line in seen))))
 
 
 def _dockerfile(context: str, options: BuildOptions) -> str:
-    """Where it lies; empty where that is elsewhere, or where it may be that of another build."""
+    """The path of the Dockerfile; empty if it is not local, or if the failure may be another build's."""
     if options.linked or not os.path.isdir(context):
         return ""
     return "dockerfile_inline" if options.inline else os.path.join(context, options.dockerfile or "Dockerfile")

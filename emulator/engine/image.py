@@ -1,4 +1,4 @@
-"""Images as the engine protocol speaks of them: one that is here, and how to build one."""
+"""Images in the engine protocol: a local image, and how to build one."""
 
 from collections.abc import Mapping
 from dataclasses import field
@@ -8,9 +8,9 @@ from stackferry.grammar.lazy_dataclass import dataclass
 
 @dataclass(frozen=True, slots=True)
 class ImageInfo:
-    """An image that is here. `exposed` as `80/tcp`; `healthcheck` is the API's object, None when there is none.
+    """A local image. `exposed` as `80/tcp`; `healthcheck` is the API's object, None if there is none.
 
-    `size` in bytes; `created_at` is when it was built, `tagged_at` when it got a name here: 0.0 is not known.
+    `size` in bytes; `created_at` is when it was built, `tagged_at` when it got a name here: 0.0 if unknown.
     """
 
     id: str
@@ -34,7 +34,7 @@ class ImageInfo:
 
 @dataclass(frozen=True, slots=True)
 class Distribution:
-    """What a registry has under an image's name. `digest` as `sha256:…`, `platforms` as (os, architecture)."""
+    """What a registry has for an image's name. `digest` as `sha256:…`, `platforms` as (os, architecture)."""
 
     digest: str
     platforms: tuple[tuple[str, str], ...] = ()
@@ -42,7 +42,7 @@ class Distribution:
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """How far a layer of an image is on its way, in bytes; `status` in the engine's words. `total` 0: not known."""
+    """The progress of a layer, in bytes; `status` in the engine's words. `total` 0: unknown."""
 
     id: str
     status: str = ""
@@ -52,7 +52,7 @@ class Layer:
 
 @dataclass(frozen=True, slots=True)
 class BuildSecret:
-    """A secret of a build, under its `id`: the content of `file`, or else `content`, which nobody prints."""
+    """A build secret with its `id`: the content of `file`, or else `content`, which is never printed."""
 
     id: str
     file: str = ""
@@ -61,10 +61,10 @@ class BuildSecret:
 
 @dataclass(frozen=True, slots=True)
 class BuildOptions:
-    """How to build an image. `dockerfile` is relative to the context; `inline` is its text and goes before it.
+    """How to build an image. `dockerfile` is relative to the context; `inline` is its text and takes precedence.
 
-    `contexts` are more places to copy from, by name: a directory, a URL, `docker-image://NAME`, or `target:KEY`, which
-    is one of `linked`. `ssh` maps ids to keys or sockets (None: the agent), `ulimits` names to `SOFT:HARD` or `BOTH`.
+    `contexts` maps names to further contexts: a directory, a URL, `docker-image://NAME`, or `target:KEY`, a key of
+    `linked`. `ssh` maps ids to keys or sockets (None: the agent), `ulimits` names to `SOFT:HARD` or `BOTH`.
     """
 
     tags: tuple[str, ...] = ()
@@ -97,7 +97,7 @@ class BuildOptions:
 
 @dataclass(frozen=True, slots=True)
 class Linked:
-    """Another build, from whose result one copies: its context, a directory or a URL, and its options."""
+    """Another build, from whose result a build copies: its context (a directory or a URL) and its options."""
 
     context: str
     options: BuildOptions
@@ -105,7 +105,7 @@ class Linked:
 
 @dataclass(frozen=True, slots=True)
 class Unable:
-    """Why an image cannot be built here: the `keys` of its `build` that ask too much, and what to do about it."""
+    """Why an image cannot be built here: the unsupported `keys` of its `build`, and what to do about it."""
 
     keys: tuple[str, ...]
     message: str

@@ -1,7 +1,7 @@
 """Images of the real engine, and how they are built: a part of `engine.DockerEngine`.
 
-Pull, push and build use the SDK for its credentials and contexts; what its builds cannot be asked for is done by the
-docker command (`docker_command.py`).
+Pull, push and build use the SDK for its credentials and contexts; the docker command does builds that the SDK cannot
+(`docker_command.py`).
 """
 
 import json
@@ -22,52 +22,52 @@ from stackferry.emulator.engine.transport import PATIENT
 
 
 class ImageCalls(Api):
-    """The calls of `protocol.Engine` about images. `command` builds what the API does not."""
+    """The calls of `protocol.Engine` about images. `command` runs builds that the API does not support."""
 
     command: DockerCommand
 
     @abstractmethod
     def version(self) -> EngineVersion:
-        """What engine answers."""
+        """The engine's version and properties."""
 
     @abstractmethod
     def sdk(self) -> AbstractContextManager[Any]:
-        """The SDK's client, for a `with` block; its failures become EngineError."""
+        """The SDK's client, for a `with` block; its errors become EngineError."""
 
     def image(self, name: str) -> ImageInfo | None:
-        """An image that is here."""
+        """A local image."""
         found = self.find(f"/images/{quoted(name)}/json")
         return None if found is None else answer.image(found)
 
     def pull(self, name: str, platform: str = "", progress: Callable[[Layer], None] | None = None) -> None:
-        """Fetch an image."""
+        """Pull an image."""
         repository, tag = _parted(name)
         with self.sdk() as client:
             lines = client.pull(repository, tag, stream=True, decode=True, platform=platform or None)
             _follow(lines, layer=progress)
 
     def distribution(self, name: str) -> Distribution:
-        """Ask an image's registry."""
+        """What an image's registry has."""
         with self.sdk() as client:
             return answer.distribution(client.inspect_distribution(name))
 
     def tag(self, image: str, name: str) -> None:
-        """Give an image one more name."""
+        """Add a name to an image."""
         repository, tag = _parted(name)
         self.call("POST", f"/images/{quoted(image)}/tag", {"repo": repository, "tag": tag})
 
     def push(self, name: str, progress: Callable[[Layer], None] | None = None) -> None:
-        """Send an image to its registry."""
+        """Push an image to its registry."""
         repository, tag = _parted(name)
         with self.sdk() as client:
             _follow(client.push(repository, tag, stream=True, decode=True), layer=progress)
 
     def unable(self, options: BuildOptions) -> Unable | None:
-        """Why an image cannot be built so."""
+        """Why an image cannot be built this way."""
         return self.command.unable(options, self.version().version) if beyond_api(options) else None
 
     def build(self, context: Path | str, options: BuildOptions, progress: Callable[[str], None] | None = None) -> str:
-        """Build a directory, or what is at a URL, with the engine's own builder, or by the docker command."""
+        """Build a directory or a URL, with the engine's own builder or the docker command."""
         if isinstance(context, Path) and not context.is_dir():
             raise EngineError(f"build context {context} is not a directory", "check `build.context`")
         if beyond_api(options) or (options.inline and isinstance(context, str)):
@@ -83,9 +83,9 @@ class ImageCalls(Api):
             raise EngineError(
                 "a memory limit is not supported with BuildKit, which this Dockerfile requires", "remove it"
             )
-        # The file is made within: what fails of it is told as what fails of the build.
+        # The file is created inside the block, so that its errors are reported like those of the build.
         with self.sdk() as client, tempfile.NamedTemporaryFile("w", suffix=".Dockerfile") as inline:
-            # What the SDK does not know of is asked with each of its calls.
+            # Parameters that the SDK does not know are sent with each of its calls.
             client.params = _parameters(options, modern=modern)
             inline.write(options.inline)
             inline.flush()
@@ -108,7 +108,7 @@ class ImageCalls(Api):
                 rm=True,
                 forcerm=True,
                 decode=True,
-                # BuildKit does not know a tar with extended headers when it sees one.
+                # BuildKit does not recognize an uncompressed tar with extended headers.
                 gzip=modern,
             )
             built = _follow(lines, progress)
@@ -122,7 +122,7 @@ class ImageCalls(Api):
         if found := self.command.unable(options, self.version().version):
             raise EngineError(f"{', '.join(found.keys) or 'dockerfile_inline'}: {found.message}", found.hint)
         made = self.command.build(context, options, progress)
-        # A builder that is not the engine may have built well, and have brought nothing here.
+        # A builder other than the engine may succeed without loading the image into the engine.
         for name in (*options.tags[:1], *((made,) if made else ())):
             if info := self.image(name):
                 return info.id
@@ -132,7 +132,7 @@ class ImageCalls(Api):
         )
 
     def import_image(self, name: str, archive: bytes, changes: Sequence[str] = ()) -> str:
-        """Make an image of one layer from a tar."""
+        """Create an image of one layer from a tar."""
         params = {"fromSrc": "-", "repo": name, "changes": list(changes)}
         answered = self.call("POST", "/images/create", params, archive, timeout=PATIENT)
         return _follow((json.loads(line) for line in answered.text.splitlines()), None)
@@ -142,12 +142,12 @@ class ImageCalls(Api):
         return self.open("GET", "/images/get", {"names": name})
 
     def remove_image(self, name: str) -> None:
-        """Take the name away."""
+        """Remove the name."""
         self.gone(f"/images/{quoted(name)}")
 
 
 def _parted(name: str) -> tuple[str, str]:
-    """A reference as repository and tag, as the engine's calls want it."""
+    """A reference as repository and tag, for the engine's calls."""
     repository, has_digest, digest = name.partition("@")
     if has_digest:
         return repository, digest
@@ -156,7 +156,7 @@ def _parted(name: str) -> tuple[str, str]:
 
 
 def _parameters(options: BuildOptions, *, modern: bool) -> dict[str, str]:
-    """Those of the API's build that the SDK does not know."""
+    """The parameters of the API's build that the SDK does not know."""
     found = {"version": "2"} if modern else {}
     if options.ulimits:
         bounds = {name: limit.partition(":") for name, limit in options.ulimits.items()}
@@ -177,7 +177,7 @@ def _dockerfile(context: Path, options: BuildOptions) -> str:
 def _follow(
     lines: Any, progress: Callable[[str], None] | None = None, *, layer: Callable[[Layer], None] | None = None
 ) -> str:
-    """Tell the progress of a build, or of layers; gives the id of the image that was made, if one was."""
+    """Report the progress of a build, or of layers; returns the id of the created image, if any."""
     made, trace = "", Trace()
     with closing(lines):
         for line in lines:

@@ -11,11 +11,11 @@ class NetworkCalls(Api):
     """The calls of `protocol.Engine` about networks and volumes."""
 
     def networks(self, labels: Mapping[str, str]) -> list[NetworkInfo]:
-        """All with these labels."""
+        """All networks with these labels."""
         return [answer.network(row) for row in self.json("GET", "/networks", {"filters": filters(labels)})]
 
     def create_network(self, name: str, body: Mapping[str, object]) -> str:
-        """Make a network. Told to check, because an engine before 25.0 else makes a second one of the name."""
+        """Create a network and check for duplicates: engines before 25.0 would else create a second one of the name."""
         return str(self.json("POST", "/networks/create", body={**body, "Name": name, "CheckDuplicate": True})["Id"])
 
     def remove_network(self, name: str) -> None:
@@ -28,16 +28,16 @@ class NetworkCalls(Api):
         return None if found is None else answer.network(found)
 
     def connect(self, network: str, container: str, endpoint: Mapping[str, object]) -> None:
-        """Give a container a leg in a network."""
+        """Connect a container to a network."""
         body = {"Container": container, "EndpointConfig": endpoint}
         self.call("POST", f"/networks/{quoted(network)}/connect", body=body)
 
     def disconnect(self, network: str, container: str) -> None:
-        """Take that leg away."""
+        """Disconnect it."""
         self.call("POST", f"/networks/{quoted(network)}/disconnect", body={"Container": container, "Force": True})
 
     def volumes(self, labels: Mapping[str, str]) -> list[VolumeInfo]:
-        """All with these labels."""
+        """All volumes with these labels."""
         rows = self.json("GET", "/volumes", {"filters": filters(labels)})["Volumes"]
         return [answer.volume(row) for row in rows or ()]
 
@@ -48,7 +48,7 @@ class NetworkCalls(Api):
         options: Mapping[str, str] | None = None,
         labels: Mapping[str, str] | None = None,
     ) -> None:
-        """Make a volume, unless it is there."""
+        """Create a volume, unless it exists."""
         body = {"Name": name, "Driver": driver or "local", "DriverOpts": options or {}, "Labels": labels or {}}
         self.call("POST", "/volumes/create", body=body)
 

@@ -1,4 +1,4 @@
-"""`docker build` of docker commands before 23, which have the client of BuildKit inside: its words. Pure."""
+"""`docker build` of docker commands before 23, which contain the client of BuildKit: its arguments. Pure."""
 
 from collections.abc import Iterator, Mapping
 
@@ -9,14 +9,14 @@ from stackferry.grammar.regex import regex
 NO_LONGER = 23
 """From this version on the command needs its buildx plugin."""
 _CAN = frozenset(("extra_hosts", "secrets", "ssh"))
-"""What it can do beyond the engine's API."""
+"""The keys beyond the engine's API that it supports."""
 _DIGEST = regex(r"#\d+ sha256:[0-9a-f]{64}")
 _NOT_OURS = regex(r"(?i:docker|buildx|buildkit|compose|otel|ssl|ssh|xdg)_.*|GO[A-Z]+|(?i:\w+_proxy)|HOME|PATH|TMPDIR")
-"""Variables that the command itself listens to."""
+"""Variables that the command itself uses."""
 
 
 def beyond(options: BuildOptions, keys: tuple[str, ...]) -> tuple[str, ...]:
-    """Of the keys beyond the API, those that are also beyond this command; and others that it does not know."""
+    """The keys that are beyond both the API and this command, and others that it does not know."""
     others = ("shm_size",) if options.shm_size else ()
     return tuple(key for key in (*keys, *others) if key not in _CAN)
 
@@ -24,9 +24,9 @@ def beyond(options: BuildOptions, keys: tuple[str, ...]) -> tuple[str, ...]:
 def command(
     context: str, options: BuildOptions, sources: Sources, environment: Mapping[str, str]
 ) -> tuple[list[str], dict[str, str]]:
-    """The words after `docker build`, and the variables that they mean: arguments, which are read from there.
+    """The arguments after `docker build`, and the variables that they refer to, which hold build arguments.
 
-    Only what would mean something to the command itself stands among the words with its value.
+    Only build arguments whose variables the command itself would use are passed with their values.
     """
     arguments = {name: value for name, value in options.args.items() if value is not None}
     hidden = {
@@ -62,10 +62,10 @@ def _words(options: BuildOptions, sources: Sources) -> Iterator[str]:
 
 
 def _joined(context: str, dockerfile: str) -> str:
-    """A path relative to the context as one relative to nothing."""
+    """A path relative to the context, joined with the context."""
     return dockerfile if dockerfile.startswith("/") else f"{context.rstrip('/')}/{dockerfile}"
 
 
 def shown(line: str) -> str:
-    """A line of its progress, empty for what tells a person nothing."""
+    """A line of its progress, empty if it has no meaning for a person."""
     return "" if _DIGEST.fullmatch(line) else line

@@ -14,7 +14,7 @@ from stackferry.emulator.engine.transport import PATIENT
 from stackferry.emulator.engine.usage import Usage
 
 _DIRECTORY, _LINK = 1 << 31, 1 << 27
-"""Of a mode as Go has it."""
+"""Bits of a file mode in Go's representation."""
 _LINKS = 40
 _NOBODY = "unable to find user"
 
@@ -39,7 +39,7 @@ class ProcessCalls(Api):
         except EngineError as error:
             if _NOBODY not in error.message:
                 raise
-            # A new engine refuses what an old one tells as the command's output.
+            # Newer engines report an error where older ones return the message as the command's output.
             return ExecResult(126, f"{error.message}\r\n".encode())
         try:
             if stdin:
@@ -63,7 +63,7 @@ class ProcessCalls(Api):
         privileged: bool = False,
         keys: str = "",
     ) -> LiveSession:
-        """Run a command inside and stay connected to it. `keys`: at which the engine lets go of a terminal."""
+        """Run a command inside and stay connected to it. `keys`: the key sequence that detaches a terminal."""
         return self._exec(container, command, user, workdir, env, tty, True, privileged, keys)
 
     def _exec(
@@ -90,7 +90,7 @@ class ProcessCalls(Api):
         )
 
     def _exec_code(self, path: str) -> int:
-        # The output may end a moment before the engine has noted the exit.
+        # The output may end a moment before the engine has recorded the exit.
         while (state := self.json("GET", f"{path}/json"))["Running"]:
             time.sleep(0.005)
         return int(state["ExitCode"] or 0)
@@ -101,7 +101,7 @@ class ProcessCalls(Api):
         path = f"/containers/{info.id}"
         params = {"stream": 1, "stdout": 1, "stderr": 1, "stdin": int(stdin), **({"detachKeys": keys} if keys else {})}
         session = self.open("POST", f"{path}/attach", params)
-        # At once: a container may be gone as soon as it has ended, and its exit code with it.
+        # Now, not later: a container and its exit code may be gone as soon as it has ended.
         condition = "next-exit" if info.status == "created" else "not-running"
         waiting = self.open("POST", f"{path}/wait", {"condition": condition})
         return LiveSession(
@@ -123,7 +123,7 @@ class ProcessCalls(Api):
             try:
                 yield from archive
             except Exception as error:
-                # The connection breaks off by it, and would be all that is told.
+                # The engine closes the connection then, and that error would be all that is reported.
                 failed.append(error)
                 raise
 
@@ -135,12 +135,12 @@ class ProcessCalls(Api):
             raise
 
     def is_directory(self, container: str, path: str) -> bool | None:
-        """Whether a path is a directory. The engine's answer is in a header: a mode of Go's, and where a link leads."""
+        """Whether a path is a directory. The engine's answer is in a header: a mode of Go's, and a link's target."""
         for _ in range(_LINKS):
             try:
                 said = self.call("HEAD", f"/containers/{quoted(container)}/archive", {"path": path})
             except EngineError as error:
-                # Without words, as to every HEAD: 500 is a path below a file, 404 may be of the container.
+                # A HEAD response has no message: 500 means a path below a file, 404 may mean the container.
                 if error.status not in (404, 500) or self.find(f"/containers/{quoted(container)}/json") is None:
                     raise
                 return None
@@ -177,7 +177,7 @@ class ProcessCalls(Api):
         return LineStream(self.open("GET", f"/containers/{info.id}/logs", params), info.tty)
 
     def stats(self, container: str) -> Usage:
-        """What it uses now."""
+        """Its current resource usage."""
         return answer.usage(
             self.json("GET", f"/containers/{quoted(container)}/stats", {"stream": "false", "one-shot": "true"})
         )

@@ -1,9 +1,9 @@
 """The engine protocol: what the emulator asks of a container engine, and the values that come back. No Docker in here.
 
-`docker.py` implements the protocol over the Docker SDK, `fake/engine.py` in memory with a virtual clock.
+`docker.py` implements the protocol on a Docker Engine, `fake/engine.py` in memory with a virtual clock.
 Bodies that describe containers and networks are the Engine API's JSON as plain dicts (`agent/create_request.py` makes
-them). Every method may raise `EngineError`; a removal of what is absent is no error. All methods may be
-called from several threads at once. Times are seconds since the epoch, 0.0 for never.
+them). Every method may raise `EngineError`; removing something absent is no error. All methods are thread-safe.
+Times are seconds since the epoch, 0.0 for never.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -30,16 +30,16 @@ class EngineError(StackferryError):
 
 
 class EngineAwayError(EngineError):
-    """There was no engine to say anything: no fault of what was asked for."""
+    """No engine answered: the request is not to blame."""
 
 
 @dataclass(frozen=True, slots=True)
 class EngineVersion:
-    """What engine answers. `memory` in bytes; `labels` are those of the daemon (`engine.labels.*` of constraints).
+    """The engine's version and properties. `memory` in bytes; `labels` are the daemon's (`engine.labels.*`).
 
-    `swarm` is its node's state there (`inactive`, `active` …), `unlimited` what its kernel cannot limit, `root` the
-    directory of its data. Two daemons of a host may have one `id` (20.10 keeps it in /etc/docker), never one `root`.
-    `desktop`: it is Docker Desktop, in a machine of its own. `port_driver`: how an engine without root publishes ports.
+    `swarm` is its swarm state (`inactive`, `active` …), `unlimited` lists what its kernel cannot limit, `root` is its
+    data directory. Two daemons of a host may have the same `id` (20.10 keeps it in /etc/docker), but never the same
+    `root`. `desktop`: it is Docker Desktop, in a virtual machine. `port_driver`: how a rootless engine publishes ports.
     """
 
     version: str
@@ -60,7 +60,7 @@ class EngineVersion:
 
     @property
     def identity(self) -> str:
-        """What no other daemon has; empty if it does not say."""
+        """What identifies the daemon; empty if it does not report that."""
         return f"{self.id} {self.root}".rstrip() if self.id else ""
 
 
@@ -68,10 +68,10 @@ class EngineVersion:
 class ContainerInfo:
     """A container as it is now. `status`: created, running, paused, restarting, removing, exited or dead.
 
-    `health`: starting, healthy, unhealthy, or empty without a check. `addresses` maps network names to
-    IPv4 addresses, `addresses6` those with IPv6 to such ones; `ports` maps `80/tcp` to the (host IP, host port)
-    pairs that are bound. `image_id`: what the image's name meant when it was made. `endpoints`: the networks that it
-    has legs in, each with what was asked of it (the API's EndpointSettings).
+    `health`: starting, healthy, unhealthy, or empty without a check. `addresses` maps network names to IPv4 addresses,
+    `addresses6` to IPv6 addresses where there are any; `ports` maps `80/tcp` to its bound (host IP, host port) pairs.
+    `image_id`: what the image's name referred to at creation. `endpoints`: the networks that it is connected to, each
+    with what was asked for (the API's EndpointSettings).
     """
 
     id: str
@@ -95,7 +95,7 @@ class ContainerInfo:
 
     @property
     def chosen_ports(self) -> dict[str, int]:
-        """`80/tcp` to the first port of the host that it is bound to."""
+        """`80/tcp` to the first host port that it is bound to."""
         return {port: int(bound[0][1]) for port, bound in self.ports.items() if bound}
 
     @property
@@ -111,11 +111,11 @@ class ContainerInfo:
 
 @dataclass(frozen=True, slots=True)
 class EngineEvent:
-    """Something happened to a container: `kind` is the engine's action (create, start, die, kill, oom, destroy …).
+    """An event of a container: `kind` is the engine's action (create, start, die, kill, oom, destroy …).
 
-    A change of health has the kind `health` and the new state in `health`; what happens to a network has
-    `network create|connect|disconnect|destroy`, to a volume `volume destroy`, and `name` is the network's or the
-    volume's. `exit_code` comes with `die`.
+    A change of health has the kind `health` and the new state in `health`; events of a network are
+    `network create|connect|disconnect|destroy`, of a volume `volume destroy`, with its name in `name`.
+    `exit_code` comes with `die`.
     """
 
     kind: str
@@ -133,7 +133,7 @@ class EngineEvent:
 
 @dataclass(frozen=True, slots=True)
 class ExecResult:
-    """What a command inside a container said. With a terminal all of it is in `stdout`."""
+    """The output of a command inside a container. With a terminal, all of it is in `stdout`."""
 
     exit_code: int
     stdout: bytes = b""
@@ -146,24 +146,24 @@ class ItemStream(Protocol[Item_co]):
     def __iter__(self) -> Iterator[Item_co]: ...
     def __next__(self) -> Item_co: ...
     def close(self) -> None:
-        """End the iteration; whoever waits in it gets StopIteration."""
+        """End the iteration; a thread that waits in it gets StopIteration."""
 
 
 class Source(Protocol):
-    """Bytes that are still on their way."""
+    """A stream of bytes."""
 
     def read(self, size: int, /) -> bytes:
-        """So many; fewer at the end."""
+        """That many bytes; fewer at the end."""
 
     def close(self) -> None:
-        """Let go of it."""
+        """Close the stream."""
 
 
 class ExecSession(Protocol):
     """A live connection to a process: of `attach` (the container's own) or `exec_stream`."""
 
     def read(self) -> tuple[str, bytes] | None:
-        """What it says next, as (stdout or stderr, bytes); None at the end. Blocks."""
+        """Its next output, as (stdout or stderr, bytes); None at the end. Blocks."""
 
     def write(self, data: bytes) -> None:
         """Send to its standard input."""
@@ -175,72 +175,72 @@ class ExecSession(Protocol):
         """Tell its terminal the new size."""
 
     def exit_code(self) -> int:
-        """The exit code, once `read` has given None."""
+        """The exit code, once `read` has returned None."""
 
     def close(self) -> None:
-        """Let go of it; the process goes on."""
+        """Disconnect; the process goes on."""
 
 
 class Engine(Protocol):
     """A container engine. `container` is an id or a name."""
 
     def version(self) -> EngineVersion:
-        """What engine answers, and on what machine."""
+        """The engine's version and properties, and those of its machine."""
 
     def close(self) -> None:
-        """Give the connections back; the next call opens new ones."""
+        """Close idle connections; the next call opens new ones."""
 
     def create(self, name: str, body: Mapping[str, object], platform: str = "") -> str:
-        """Make a container that does not run yet; gives its id. A taken name is status 409, no image 404."""
+        """Create a container, not started; returns its id. A taken name is status 409, a missing image 404."""
 
     def start(self, container: str) -> None:
         """Start it; no error if it runs."""
 
     def stop(self, container: str, signal: str = "", grace: float = 10.0) -> None:
-        """Send the stop signal (its own when none is given), SIGKILL after `grace` seconds; blocks until it ended."""
+        """Send the stop signal (default: its own), SIGKILL after `grace` seconds; blocks until it has ended."""
 
     def kill(self, container: str, signal: str = "SIGKILL") -> None:
         """Send a signal; status 409 if it does not run."""
 
     def pause(self, container: str) -> None:
-        """Freeze its processes."""
+        """Pause its processes."""
 
     def unpause(self, container: str) -> None:
-        """Let its processes go on."""
+        """Unpause its processes."""
 
     def rename(self, container: str, name: str) -> None:
-        """Give it another name; status 409 if that is taken."""
+        """Rename it; status 409 if the name is taken."""
 
     def remove(self, container: str) -> None:
         """Remove it with its anonymous volumes, killing it if it runs."""
 
     def wait(self, container: str) -> int:
-        """Block until it ends; gives the exit code. One that never started is waited for, too."""
+        """Block until it ends; returns the exit code. Waits also for a container that never started."""
 
     def inspect(self, container: str) -> ContainerInfo | None:
         """The container as it is now; None if there is none."""
 
     def containers(self, labels: Mapping[str, str]) -> list[ContainerInfo]:
-        """All with these labels, whatever their state. Slow on new engines: for adoption, never for polling."""
+        """All containers with these labels, in any state. Slow on newer engines: for adoption, never for polling."""
 
     def running(self, labels: Mapping[str, str]) -> list[ContainerInfo]:
-        """Those that run, with no look at each: id, name, image, labels, status and ports alone."""
+        """The running containers, from a list: id, name, image, labels, status and ports only."""
 
     def events(self, since: float | None, labels: Mapping[str, str]) -> ItemStream[EngineEvent]:
-        """What happens from now on, or from `since` as far as the engine remembers (some 256 events).
+        """The events from now on, or from `since` as far as the engine remembers (some 256 events).
 
-        Raises EngineError with status 0 when the engine goes away. Labels select by those of the
-        container, and no network's event has them. A reader slower than the engine loses events.
+        Raises EngineError with status 0 when the engine goes away. Labels select by the container's labels, which
+        network events lack. A reader slower than the engine loses events.
         """
 
     def network_events(self, since: float | None) -> ItemStream[EngineEvent]:
         """The same of all networks (`network connect`, `disconnect`, `destroy`) and volumes (`volume destroy`)."""
 
     def networks(self, labels: Mapping[str, str]) -> list[NetworkInfo]:
-        """All with these labels."""
+        """All networks with these labels."""
 
     def create_network(self, name: str, body: Mapping[str, object]) -> str:
-        """Make a network; gives its id. A taken name is an error."""
+        """Create a network; returns its id. A taken name is an error."""
 
     def remove_network(self, name: str) -> None:
         """Remove it; status 403 while containers are in it."""
@@ -249,13 +249,13 @@ class Engine(Protocol):
         """The network; None if there is none."""
 
     def connect(self, network: str, container: str, endpoint: Mapping[str, object]) -> None:
-        """Give a container a leg in a network; `endpoint` is the API's EndpointConfig."""
+        """Connect a container to a network; `endpoint` is the API's EndpointConfig."""
 
     def disconnect(self, network: str, container: str) -> None:
-        """Take that leg away, also from a running container."""
+        """Disconnect it, even if it is running."""
 
     def volumes(self, labels: Mapping[str, str]) -> list[VolumeInfo]:
-        """All with these labels."""
+        """All volumes with these labels."""
 
     def create_volume(
         self,
@@ -264,7 +264,7 @@ class Engine(Protocol):
         options: Mapping[str, str] | None = None,
         labels: Mapping[str, str] | None = None,
     ) -> None:
-        """Make a volume; nothing happens if there is one of that name and driver."""
+        """Create a volume; does nothing if one of that name and driver exists."""
 
     def remove_volume(self, name: str) -> None:
         """Remove it; status 409 while a container uses it."""
@@ -273,34 +273,34 @@ class Engine(Protocol):
         """The volume; None if there is none."""
 
     def image(self, name: str) -> ImageInfo | None:
-        """An image that is here, by reference or id; None if it is not."""
+        """A local image, by reference or id; None if there is none."""
 
     def pull(self, name: str, platform: str = "", progress: Callable[[Layer], None] | None = None) -> None:
-        """Fetch an image from its registry, with the credentials of `docker login`."""
+        """Pull an image from its registry, with the credentials of `docker login`."""
 
     def distribution(self, name: str) -> Distribution:
-        """Ask an image's registry for it, with the credentials of `docker login`; nothing is fetched."""
+        """What an image's registry has, asked with the credentials of `docker login`; nothing is pulled."""
 
     def tag(self, image: str, name: str) -> None:
-        """Give an image one more name."""
+        """Add a name to an image."""
 
     def push(self, name: str, progress: Callable[[Layer], None] | None = None) -> None:
-        """Send an image to its registry, with the credentials of `docker login`."""
+        """Push an image to its registry, with the credentials of `docker login`."""
 
     def unable(self, options: BuildOptions) -> Unable | None:
-        """Why an image cannot be built so; None if it can be."""
+        """Why an image cannot be built this way; None if it can."""
 
     def build(self, context: Path | str, options: BuildOptions, progress: Callable[[str], None] | None = None) -> str:
-        """Build a directory or a URL into an image; gives its id. `progress` gets the builder's lines as they come."""
+        """Build a directory or a URL; returns the id of the image. `progress` gets the builder's lines as they come."""
 
     def import_image(self, name: str, archive: bytes, changes: Sequence[str] = ()) -> str:
-        """Make an image of one layer from a tar; `changes` are Dockerfile instructions such as `CMD ["sh"]`."""
+        """Create an image of one layer from a tar; `changes` are Dockerfile instructions such as `CMD ["sh"]`."""
 
     def save(self, name: str) -> Source:
-        """An image by its name, as the tar that `docker save` writes; whoever reads it closes it."""
+        """An image by its name, as the tar that `docker save` writes; the caller closes it."""
 
     def remove_image(self, name: str) -> None:
-        """Take the name away, and the image with its last name."""
+        """Remove the name, and the image with its last name."""
 
     def exec(
         self,
@@ -327,16 +327,16 @@ class Engine(Protocol):
         privileged: bool = False,
         keys: str = "",
     ) -> ExecSession:
-        """Run a command inside and stay connected to it. `keys`: at which the engine lets go of a terminal."""
+        """Run a command inside and stay connected to it. `keys`: the key sequence that detaches a terminal."""
 
     def attach(self, container: str, *, stdin: bool = True, keys: str = "") -> ExecSession:
         """Connect to the container's own process, which may not have started."""
 
     def put_archive(self, container: str, path: str, archive: Iterable[bytes]) -> None:
-        """Unpack a tar, which comes in blocks, in a directory of the container, which need not run."""
+        """Unpack a tar, given in blocks, in a directory of the container, which need not run."""
 
     def is_directory(self, container: str, path: str) -> bool | None:
-        """Whether a path of the container is a directory, also by a link; None if nothing is there."""
+        """Whether a path of the container is a directory, or a link to one; None if it does not exist."""
 
     def get_archive(self, container: str, path: str) -> Source:
         """A file or directory of the container, as a tar."""
@@ -356,11 +356,11 @@ class Engine(Protocol):
     ) -> ItemStream[tuple[str, bytes]]:
         """Its output as (stdout or stderr, line without the newline).
 
-        With `details`, what the logging driver kept of labels and variables stands before a line: `a=b,c=d `.
+        With `details`, a line is preceded by the labels and variables that the logging driver kept: `a=b,c=d `.
         """
 
     def stats(self, container: str) -> Usage:
-        """What it uses at this moment; at once, without a second sample."""
+        """Its current resource usage; at once, without a second sample."""
 
     def top(self, container: str) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
-        """Titles and rows of its process table."""
+        """Column titles and rows of its process table."""

@@ -1,4 +1,4 @@
-"""Networks and volumes as an engine tells of them: values that `protocol.py` gives."""
+"""Networks and volumes as an engine reports them: values of `protocol.py`'s methods."""
 
 from collections.abc import Mapping
 from dataclasses import field
@@ -8,9 +8,9 @@ from stackferry.grammar.lazy_dataclass import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """One pool of a network's addresses, in the engine's terms: asked for, or as it tells of one.
+    """One address pool of a network, in the engine's terms: as requested, or as reported.
 
-    What it tells has a `gateway` also where nobody asked for one, by some engines with the length of its subnet.
+    A reported pool always has a `gateway`; some engines append the subnet's prefix length to it.
     """
 
     subnet: str = ""
@@ -31,10 +31,10 @@ class Pool:
 
 @dataclass(frozen=True, slots=True)
 class NetworkInfo:
-    """A network. `ip_ranges` are the parts of the subnets that the engine hands out of, where that was asked.
+    """A network. `ip_ranges` are the parts of the subnets that the engine assigns from, if requested.
 
-    `legs` are the names of containers in it, also of some that are gone: an engine may lose track of a leg. Lists
-    of networks leave them out. `ipv4` is None where an engine (before 28) does not know networks without.
+    `legs` are the names of connected containers, including some that are gone: an engine may lose track of an endpoint.
+    Lists of networks lack them. `ipv4` is None if the engine (before 28) does not support networks without IPv4.
     """
 
     id: str

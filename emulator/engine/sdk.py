@@ -1,7 +1,6 @@
-"""Docker's SDK, for what it knows better than we: credentials of registries, and contexts of builds.
+"""Docker's SDK, for what it does better than we: registry credentials and build contexts.
 
-The only file that imports `docker`. Plain calls go without it (`transport.py`): to load it takes longer than most
-commands take.
+The only file that imports `docker`. Plain calls avoid it (`transport.py`): loading it takes longer than most commands.
 """
 
 import importlib
@@ -19,12 +18,12 @@ _SSH = "paramiko"
 
 @contextmanager
 def sdk_client(host: str, certificates: Certificates | None, api: str) -> Iterator[Any]:
-    """An APIClient for a `with` block; what fails in it on the way to the engine becomes EngineError."""
+    """An APIClient for a `with` block; connection errors in the block become EngineError."""
     _load_sdk()
     import docker
     from docker.transport import unixconn
 
-    # The SDK's own libraries raise through it.
+    # The SDK passes on exceptions of its own libraries.
     requests, urllib3 = unixconn.requests, unixconn.urllib3
     try:
         with closing(_client(host, certificates, api)) as client:
@@ -49,16 +48,16 @@ def _client(host: str, certificates: Certificates | None, api: str) -> Any:
         ca, cert, key = (str(path) for path in certificates.paths)
         tls = docker.tls.TLSConfig((cert, key), ca, verify=certificates.verify)
     client = docker.APIClient(base_url=host, tls=tls or False, timeout=QUICK, version=api)
-    # Else requests takes REQUESTS_CA_BUNDLE before the engine's own CA, and a proxy for a socket.
+    # Otherwise requests prefers REQUESTS_CA_BUNDLE to the engine's CA, and uses a proxy for a socket.
     client.trust_env = not tls and not host.startswith("unix://")
     return client
 
 
 def _load_sdk() -> None:
-    """Load the SDK without its way over ssh, which is not used: what that needs takes as long as all the rest."""
+    """Load the SDK without its ssh support, which is not used: its imports take as long as all the rest."""
     if not {"docker", _SSH}.isdisjoint(sys.modules):
         return
-    # So it finds what it needs for that not installed.
+    # Makes the SDK believe that its ssh library is not installed.
     sys.modules[_SSH] = None  # type: ignore[assignment]
     try:
         importlib.import_module("docker")

@@ -1,7 +1,7 @@
-"""Answers of the engine that come piece by piece: lines of JSON, framed output, live sessions.
+"""Responses of the engine that come piece by piece: lines of JSON, framed output, live sessions.
 
-`transport.py` opens the connections; here the bytes become items. Not by the SDK, whose streams lose what arrives
-together with the headers and hide which output is which.
+`transport.py` opens the connections; this module splits the bytes into items. The SDK's streams won't do: they lose
+what arrives together with the headers, and hide which stream output belongs to.
 """
 
 import json
@@ -31,7 +31,7 @@ class Connection:
         self.closed = False
 
     def close(self) -> None:
-        """End it."""
+        """Close it."""
         with self._lock:
             if self.closed:
                 return
@@ -46,11 +46,11 @@ class Connection:
         return self._read(self._body.readline)
 
     def some(self) -> bytes:
-        """Whatever is there, at least a byte; empty at the end."""
+        """The bytes available, at least one; empty at the end."""
         return self._read(lambda: self._body.read1(_CHUNK))
 
     def read(self, size: int, /) -> bytes:
-        """So many bytes; fewer at the end."""
+        """That many bytes; fewer at the end."""
         return self._read(lambda: self._body.read(size))
 
     def _read(self, get: Callable[[], bytes]) -> bytes:
@@ -62,7 +62,7 @@ class Connection:
             raise EngineError(f"lost the connection to the engine: {error}") from error
 
     def frame(self, tty: bool) -> tuple[str, bytes] | None:
-        """The next piece of output and where it was written to; without a terminal it has a header of 8 bytes."""
+        """The next piece of output with its stream; without a terminal, it has a header of 8 bytes."""
         if tty:
             data = self.some()
             return ("stdout", data) if data else None
@@ -86,7 +86,7 @@ class LineStream:
         return next(self._lines)
 
     def close(self) -> None:
-        """End it."""
+        """Close it."""
         self._connection.close()
 
     def _split(self, tty: bool) -> Iterator[tuple[str, bytes]]:
@@ -103,7 +103,7 @@ class LineStream:
 
 
 class JsonStream(Generic[Item]):
-    """One item per line of JSON, for ever: the end of it is an error, unless it was closed."""
+    """One item per line of JSON, without end: the end of the stream is an error, unless it was closed."""
 
     def __init__(self, connection: Connection, read: Callable[[Any], Item]) -> None:
         self._connection = connection
@@ -122,14 +122,14 @@ class JsonStream(Generic[Item]):
         raise EngineError("the engine closed the event stream", "the engine was stopped or restarted: check its log")
 
     def close(self) -> None:
-        """End it."""
+        """Close it."""
         self._connection.close()
 
 
 class LiveSession:
-    """A process at the other end. `code` and `size` are calls to the engine: its exit code, its terminal's size.
+    """A live connection to a process. `code` gets its exit code from the engine, `size` sets its terminal's size.
 
-    `waiting`: a connection that `code` needs, if any; it is closed with this.
+    `waiting`: a connection that `code` needs, if any; it is closed along with the session.
     """
 
     def __init__(
@@ -147,16 +147,16 @@ class LiveSession:
         self._waiting = waiting
 
     def read(self) -> tuple[str, bytes] | None:
-        """What it says next; None at the end."""
+        """Its next output; None at the end."""
         return self._connection.frame(self._tty)
 
     def write(self, data: bytes) -> None:
-        """Send to its standard input; no error if it has ended."""
+        """Send to its standard input; no error if the process has ended."""
         with suppress(OSError):
             self._connection.socket.sendall(data)
 
     def end_input(self) -> None:
-        """Close its standard input. Over TLS a connection has no half to close: nothing happens."""
+        """Close its standard input. A TLS connection cannot be half closed: nothing happens."""
         with suppress(OSError):  # it has ended
             if not hasattr(self._connection.socket, "context"):
                 self._connection.socket.shutdown(socket.SHUT_WR)
@@ -170,7 +170,7 @@ class LiveSession:
         return self._code()
 
     def close(self) -> None:
-        """Let go of it."""
+        """Disconnect."""
         self._connection.close()
         if self._waiting is not None:
             self._waiting.close()

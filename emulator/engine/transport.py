@@ -1,8 +1,8 @@
-"""HTTP to an engine: over its socket, or TCP with or without TLS; connections are kept and used again.
+"""HTTP to an engine: over its socket, or TCP with or without TLS; connections are kept and reused.
 
-`api.py` asks through this; what comes back is a whole answer, or a response that is still arriving (`streams.py`).
-The standard library's HTTP alone, because the SDK's takes longer to load than most commands take. Safe for many
-threads: a connection is one thread's until its answer is read.
+`api.py` uses this; it returns a complete response, or one that is still arriving (`streams.py`).
+It uses only the standard library's HTTP, because the SDK's takes longer to load than most commands take. Thread-safe:
+a connection belongs to one thread until its response is read.
 """
 
 import json
@@ -25,18 +25,18 @@ if TYPE_CHECKING:
     import ssl
 
 QUICK, PATIENT = 120.0, None
-"""Seconds that the engine may be silent in a call that it answers by itself, and in one that waits for a process."""
+"""Seconds of silence allowed in a call that the engine answers by itself, and in one that waits for a process."""
 
 _PORT, _SECURE_PORT = 2375, 2376
 _KEPT = 64
-"""Idle connections that are kept at most."""
+"""The most idle connections that are kept."""
 
 Body = bytes | Iterator[bytes] | None
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the engine said: all of it, or, where it was to be read as it comes, the connection that it comes over."""
+    """The engine's response: complete, or with the connection to read it from."""
 
     status: int
     reason: str
@@ -56,16 +56,16 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Arriving:
-    """A response that is not read yet, and the socket that it comes over; whoever has it closes both."""
+    """A response that is not read yet, and its socket; the owner closes both."""
 
     response: HTTPResponse
     socket: socket.socket
 
 
 class Transport:
-    """To the engine at `host`, an address as in DOCKER_HOST. Raises EngineError for one of a kind that is not known.
+    """HTTP to the engine at `host`, an address as in DOCKER_HOST. Raises EngineError for an unknown kind of address.
 
-    `environment` may name a proxy, which an engine at a TCP address is reached through, as docker does.
+    `environment` may name a proxy for engines at TCP addresses, as in docker.
     """
 
     def __init__(self, host: str, certificates: Certificates | None, environment: Mapping[str, str]) -> None:
@@ -89,7 +89,7 @@ class Transport:
         self._port = port or (_SECURE_PORT if self._is_secure else _PORT)
 
     def close(self) -> None:
-        """Close what is idle; the next call opens anew."""
+        """Close idle connections; the next call opens new ones."""
         with self._lock:
             idle, self._idle = self._idle, []
         for connection in idle:
@@ -105,9 +105,9 @@ class Transport:
         *,
         arriving: bool = False,
     ) -> Answer:
-        """Ask, and read what is answered; `arriving`: leave the body of one that is no refusal to be read as it comes.
+        """Send a request and read the response; `arriving`: leave the body of a successful one to be read as it comes.
 
-        Raises EngineAwayError where no engine is reached, and EngineError where it does not answer in time.
+        Raises EngineAwayError if no engine is reached, and EngineError if it does not answer in time.
         """
         with self._failures():
             connection = self._connection(timeout)
@@ -120,10 +120,10 @@ class Transport:
     def _asked(
         self, connection: HTTPConnection, method: str, path: str, headers: dict[str, str], body: Body, arriving: bool
     ) -> Answer:
-        # An engine that has refused reads no further, and its answer waits.
+        # An engine that refuses stops reading, and its response is waiting.
         with suppress(BrokenPipeError, ConnectionResetError):
             connection.request(method, path, body, headers)
-        # The connection lets go of it where nothing can follow this answer.
+        # The connection drops its socket if no further response can follow.
         ours = connection.sock
         response = connection.getresponse()
         said = partial(Answer, response.status, response.reason, response.headers)
@@ -135,7 +135,7 @@ class Transport:
         return said(read)
 
     def _connection(self, timeout: float | None) -> HTTPConnection:
-        """One that is idle and still open, else a new one."""
+        """An idle connection that is still open, else a new one."""
         while True:
             with self._lock:
                 kept = self._idle.pop() if self._idle else None
@@ -143,7 +143,7 @@ class Transport:
                 made = self._new(timeout)
                 made.connect()
                 return made
-            # The engine says nothing unasked: what can be read is the end.
+            # The engine sends nothing unasked: readable data means that it closed the connection.
             waiting = select.poll()
             waiting.register(kept.sock, select.POLLIN)
             if not waiting.poll(0):
@@ -179,7 +179,7 @@ class Transport:
         return f"[{self._name}]:{self._port}" if ":" in self._name else f"{self._name}:{self._port}"
 
     def _proxy(self) -> tuple[str, int] | None:
-        """Where the environment's proxy is, if this engine is to be reached through one."""
+        """The environment's proxy, if this engine is to be reached through it."""
         kind = "https" if self._is_secure else "http"
         found = self._environment.get(f"{kind}_proxy") or self._environment.get(f"{kind.upper()}_PROXY")
         if not found or self._name in ("localhost", "127.0.0.1", "::1"):
@@ -207,7 +207,7 @@ class Transport:
 
 
 class _Socket(HTTPConnection):
-    """Over a socket of this machine."""
+    """HTTP over a local socket."""
 
     def __init__(self, path: str, timeout: float | None) -> None:
         super().__init__("localhost", timeout=timeout)
@@ -226,7 +226,7 @@ class _Socket(HTTPConnection):
 
 
 class _Proxied(HTTPConnection):
-    """Through a proxy, which is told the whole URL."""
+    """HTTP through a proxy, which gets the whole URL."""
 
     origin = ""
 
@@ -236,7 +236,7 @@ class _Proxied(HTTPConnection):
 
 
 def _is_meant(name: str, port: int, pattern: str) -> bool:
-    """Whether an entry of NO_PROXY means a machine: all, its name, or one that its name ends with."""
+    """Whether an entry of NO_PROXY matches a host: all hosts, its name, or a suffix of its name."""
     wanted, _, number = pattern.partition(":")
     if number.isdigit() and int(number) != port:
         return False
@@ -245,7 +245,7 @@ def _is_meant(name: str, port: int, pattern: str) -> bool:
 
 
 def _context(certificates: Certificates | None) -> "ssl.SSLContext":
-    """How to speak TLS with an engine whose certificates are these; it is checked with its own CA and no other."""
+    """The TLS context for an engine with these certificates; it is verified with its own CA and no other."""
     import ssl
 
     if certificates is None:
@@ -265,7 +265,7 @@ def _context(certificates: Certificates | None) -> "ssl.SSLContext":
 
 
 def unreachable(host: str, error: Exception) -> EngineError:
-    """That the connection to an engine failed, with what to do."""
+    """The error for a failed connection to an engine, with a hint."""
     if "Permission denied" in str(error):
         hint = "add yourself to the group docker (usermod -aG docker $USER, then log in again), or run as root"
         return EngineError(f"no permission to talk to the Docker daemon at {host}", hint)

@@ -1,14 +1,14 @@
-"""What a container has used: the value that `Engine.stats` of `protocol.py` gives."""
+"""The resource usage of a container: the value of `Engine.stats` in `protocol.py`."""
 
 from stackferry.grammar.lazy_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """What a container has used when it was asked. `cpu` in seconds since its start, everything else in bytes.
+    """A container's usage at one moment. `cpu` in seconds since its start, everything else in bytes.
 
-    `memory` is without the page cache, as `docker stats` counts. The share of a CPU in use is the
-    difference of `cpu` by the difference of `at` of two samples.
+    `memory` excludes the page cache, as in `docker stats`. The share of a CPU in use is the difference of `cpu` divided
+    by the difference of `at` of two samples.
     """
 
     at: float

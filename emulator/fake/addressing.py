@@ -1,4 +1,4 @@
-"""Addresses and host ports that the fake engine hands out and takes back."""
+"""Addresses and host ports that the fake engine assigns and releases."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import field
@@ -14,13 +14,13 @@ Binding = tuple[str, str, str]
 
 @dataclass(slots=True)
 class Addresses:
-    """The addresses of one network: the lowest free one first, from the range where one was set."""
+    """The addresses of one network: the lowest free address first, from the IP range if one is set."""
 
     info: NetworkInfo
     taken: set[IPv4Address] = field(default_factory=set)
 
     def take(self, wanted: str = "") -> str:
-        """An address, or the one that is asked for. Raises EngineError if there is none."""
+        """An address, or the requested one. Raises EngineError if there is none."""
         if not self.info.subnets:
             return ""
         subnet = IPv4Network(self.info.subnets[0])
@@ -42,7 +42,7 @@ class Addresses:
         return str(address)
 
     def give_back(self, address: str) -> None:
-        """It is free again."""
+        """Release the address."""
         if address:
             self.taken.discard(IPv4Address(address))
 
@@ -60,7 +60,7 @@ class HostPorts:
     def take(
         self, owner: str, name: str, wanted: Mapping[str, Iterable[Mapping[str, str]] | None]
     ) -> dict[str, tuple[tuple[str, str], ...]]:
-        """Bind what HostConfig.PortBindings wants. Raises EngineError, with nothing bound, if one is taken."""
+        """Bind what HostConfig.PortBindings asks for. Raises EngineError, with nothing bound, if a port is taken."""
         given: dict[str, tuple[tuple[str, str], ...]] = {}
         try:
             for port, bindings in wanted.items():
@@ -93,5 +93,5 @@ class HostPorts:
         )
 
     def give_back(self, owner: str) -> None:
-        """All of a container's are free again."""
+        """Release all ports of a container."""
         self.bound = {binding: one for binding, one in self.bound.items() if one != owner}

@@ -1,4 +1,4 @@
-"""How a container of the fake engine behaves. The table of them is an argument of `fake.FakeEngine`."""
+"""How a container of the fake engine behaves. `fake.FakeEngine` takes a table of behaviours."""
 
 from collections.abc import Mapping
 from dataclasses import field
@@ -13,9 +13,9 @@ class Behaviour:
 
     `lives`: until it exits by itself with `exit`; None: for ever. `term`: from the stop signal until it exits
     with `term_exit`; None: it ignores the signal. `prepares` and `starts`: how long those calls take.
-    `refused`, `start_refused`: the engine's words when it will not create or start it. `health`: what its
-    check finds, as (seconds after the start, starting|healthy|unhealthy). `says`: its output, as (stdout or
-    stderr, line). `answers`: what commands run inside say, by the command's words joined with blanks.
+    `refused`, `start_refused`: the engine's words for refusing to create or start it. `health`: results of its health
+    check, as (seconds after the start, starting|healthy|unhealthy). `says`: its output, as (stdout or stderr, line).
+    `answers`: the output of commands run inside, by the command's words joined with blanks.
     """
 
     lives: float | None = None

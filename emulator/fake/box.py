@@ -1,4 +1,4 @@
-"""A container of the fake engine: its record, and what of its body matters to the fake. Changed by `engine.py` only."""
+"""A container of the fake engine: its record, and the relevant parts of its body. Changed by `engine.py` only."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import field
@@ -17,7 +17,7 @@ _STOPPING = {"TERM", "INT", "QUIT", "15", "2", "3"}
 
 @dataclass(slots=True)
 class Box:
-    """A container. `run` counts its starts, so that what was planned for an earlier one does not happen."""
+    """A container. `run` counts its starts, so that what was scheduled for an earlier run does not happen."""
 
     id: str
     name: str
@@ -43,7 +43,7 @@ class Box:
 
     @property
     def running(self) -> bool:
-        """Whether it has a process."""
+        """Whether it has a running process."""
         return self.status in {"running", "paused"}
 
     @property
@@ -53,12 +53,12 @@ class Box:
         return bool(self.behaviour.health) or (bool(test) and test[0] != "NONE")
 
     def heeds(self, signal: str) -> bool:
-        """Whether a signal is one that asks it to end."""
+        """Whether a signal is one that makes it end."""
         own = str(self.body.get("StopSignal") or "TERM")
         return signal.removeprefix("SIG") in {*_STOPPING, own.removeprefix("SIG")}
 
     def info(self) -> ContainerInfo:
-        """As `inspect` shows it."""
+        """The container as `inspect` shows it."""
         return ContainerInfo(
             id=self.id,
             name=self.name,
@@ -82,7 +82,7 @@ class Box:
 
 
 def behaviour_of(body: Body, table: Mapping[str, Behaviour]) -> Behaviour:
-    """The row that the body's label, variable or image names, else that of the empty name, else the default."""
+    """The behaviour for the body's label, variable or image, else for the empty name, else the default."""
     variables = dict(str(entry).partition("=")[::2] for entry in body.get("Env") or ())
     keys = ((body.get("Labels") or {}).get(BEHAVIOUR_LABEL), variables.get(BEHAVIOUR_VARIABLE), body.get("Image"), "")
     return next((table[str(key)] for key in keys if key in table), Behaviour())
@@ -103,7 +103,7 @@ def legs_of(body: Body) -> dict[str, Mapping[str, Any]]:
 
 
 def mounts_of(body: Body) -> tuple[list[str], list[str]]:
-    """The host paths that must be there, and the names of volumes."""
+    """The host paths that must exist, and the names of volumes."""
     host = body.get("HostConfig") or {}
     mounts = host.get("Mounts") or ()
     paths = [str(one["Source"]) for one in mounts if one["Type"] == "bind" and not _makes(one)]

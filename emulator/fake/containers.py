@@ -1,5 +1,5 @@
 # ruff: noqa: ARG002 (the protocol has arguments that make no difference to a fake)
-"""Containers of the fake engine, as they live by their behaviours: a part of `fake.FakeEngine`."""
+"""Containers of the fake engine, which follow their behaviours: a part of `fake.FakeEngine`."""
 
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -25,16 +25,16 @@ class FakeContainers(FakeNetworks, FakeImages):
     """The calls of `protocol.Engine` about containers and events."""
 
     def close(self) -> None:
-        """There is no connection."""
+        """Does nothing: there is no connection."""
 
     def version(self) -> EngineVersion:
-        """The engine that it plays."""
+        """The engine that the fake imitates."""
         with self._call("version"):
             number, api = ("29.0.0", "1.56") if self._modern else ("20.10.24", "1.41")
             return EngineVersion(number, api, "linux", "x86_64", 4, 8 << 30, "fake")
 
     def create(self, name: str, body: Mapping[str, object], platform: str = "") -> str:
-        """Make a container; gives its id."""
+        """Create a container; returns its id."""
         with self._call("create", name):
             return self._create(name, body, platform)
 
@@ -104,7 +104,7 @@ class FakeContainers(FakeNetworks, FakeImages):
             raise EngineError(f"cannot join network of a non running container: {self._box(other).id}", status=409)
 
     def stop(self, container: str, signal: str = "", grace: float = 10.0) -> None:
-        """End it as it would end; at once."""
+        """Stop it as its behaviour says; without waiting."""
         with self._call("stop", container):
             box = self._box(container)
             if not box.running:
@@ -124,7 +124,7 @@ class FakeContainers(FakeNetworks, FakeImages):
         self._while_up(box, grace, lambda: self._kill(box.id))
 
     def rename(self, container: str, name: str) -> None:
-        """Give it another name."""
+        """Rename it."""
         with self._call("rename", container):
             box, taken = self._box(container), self._seek(name)
             if taken is not None and taken is not box:
@@ -132,7 +132,7 @@ class FakeContainers(FakeNetworks, FakeImages):
             box.name = name
 
     def kill(self, container: str, signal: str = "SIGKILL") -> None:
-        """Send a signal: one that it does not know does nothing."""
+        """Send a signal; unknown signals do nothing."""
         with self._call("kill", container):
             self._kill(container, signal)
 
@@ -151,14 +151,14 @@ class FakeContainers(FakeNetworks, FakeImages):
                 self._while_up(box, term, lambda: self._end(box, box.behaviour.term_exit))
 
     def pause(self, container: str) -> None:
-        """Freeze it: for the fake, only its status."""
+        """Pause it: in the fake, only its status changes."""
         with self._call("pause", container):
             box = self._up(container)
             box.status = "paused"
             self._tell("pause", box)
 
     def unpause(self, container: str) -> None:
-        """Let it go on."""
+        """Unpause it."""
         with self._call("unpause", container):
             box = self._box(container)
             if box.status != "paused":
@@ -183,12 +183,12 @@ class FakeContainers(FakeNetworks, FakeImages):
             wait(box.exit_code)
 
     def _forget(self, box: Box) -> None:
-        # One that removes itself may be gone already.
+        # A container that removes itself may be gone already.
         if self.boxes.pop(box.id, None) is not None:
             self._tell("destroy", box)
 
     def wait(self, container: str) -> int:
-        """Block until another thread lets it end."""
+        """Block until another thread makes it end."""
         with self._call("wait", container):
             box = self._box(container)
             self._changed.wait_for(lambda: box.status == "exited" or box.id not in self.boxes)
@@ -201,12 +201,12 @@ class FakeContainers(FakeNetworks, FakeImages):
             return box.info() if box else None
 
     def containers(self, labels: Mapping[str, str]) -> list[ContainerInfo]:
-        """All with these labels."""
+        """All containers with these labels."""
         with self._call("containers"):
             return [box.info() for box in self.boxes.values() if has_labels(box.labels, labels)]
 
     def running(self, labels: Mapping[str, str]) -> list[ContainerInfo]:
-        """Those that run."""
+        """The running containers."""
         with self._call("running"):
             found = (box.info() for box in self.boxes.values() if box.running and has_labels(box.labels, labels))
             return [
@@ -214,12 +214,12 @@ class FakeContainers(FakeNetworks, FakeImages):
             ]
 
     def events(self, since: float | None, labels: Mapping[str, str]) -> FedStream[EngineEvent]:
-        """What happens; `take` reads it without blocking."""
+        """The events; `take` reads them without blocking."""
         with self._call("events"):
             return self._flow(since, lambda event: has_labels(event.labels, labels))
 
     def network_events(self, since: float | None) -> FedStream[EngineEvent]:
-        """What happens to networks and volumes."""
+        """The events of networks and volumes."""
         with self._call("network_events"):
             return self._flow(since, lambda event: event.kind.startswith(("network ", "volume ")))
 
@@ -230,14 +230,14 @@ class FakeContainers(FakeNetworks, FakeImages):
         return flow
 
     def _while_up(self, box: Box, seconds: float, act: Callable[[], object]) -> None:
-        """Later, unless it has ended by then."""
+        """Call later, unless the container has ended by then."""
         run = box.run
 
         def check() -> None:
             if box.running and box.run == run:
                 act()
 
-        # Never inside the call, even after no time: what was started must be seen to run.
+        # Never inside the call, even after 0 seconds: a started container must be seen running.
         self._at(seconds, check)
 
     def _judge(self, box: Box, health: str) -> None:
@@ -252,7 +252,7 @@ class FakeContainers(FakeNetworks, FakeImages):
 
     def _end(self, box: Box, code: int, *, silent: bool = False) -> None:
         box.status, box.exit_code, box.finished_at = "exited", code, self.clock.now
-        # As the engine does, and without an event.
+        # As in the engine, and without an event.
         box.health = "unhealthy" if box.health else ""
         stopped, box.stopping = box.stopping, False
         for kind in _ENDING[self._modern]:

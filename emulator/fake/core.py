@@ -1,4 +1,4 @@
-"""What the parts of the fake engine share: how a call is made, how an event is told, what exists."""
+"""What the parts of the fake engine share: how calls are made, how events are sent, which objects exist."""
 
 import hashlib
 from collections import deque
@@ -20,7 +20,7 @@ _REMEMBERED = 256
 
 
 class FakeCore:
-    """What they share: the clock, the faults, who listens, and everything that there is."""
+    """The shared state: the clock, the faults, the listeners, and all objects."""
 
     def __init__(
         self,
@@ -53,7 +53,7 @@ class FakeCore:
 
     @contextmanager
     def _call(self, call: str, name: str = "") -> Iterator[None]:
-        """A blocking call: counted, and failed where the plan says so. None hangs: time stands still."""
+        """A blocking call: counted, and failed if the plan says so. It never hangs: time stands still."""
         with self._lock:
             self.calls.append(f"{self.clock.now:g} {call} {self._told(name)}")
             fault = self.faults.of_call(call, self._told(name))
@@ -137,15 +137,15 @@ class FakeCore:
 
 
 def has_labels(labels: Mapping[str, str], wanted: Mapping[str, str]) -> bool:
-    """Whether something has all labels that are wanted; an empty value means any."""
+    """Whether an object has all the wanted labels; an empty value matches any value."""
     return all(key in labels and (not value or labels[key] == value) for key, value in wanted.items())
 
 
 def digest(text: str) -> str:
-    """An id that depends on the text only."""
+    """An id derived from the text only."""
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 def unreachable() -> EngineAwayError:
-    """What a call says while the engine is away."""
+    """The error of a call while the engine is away."""
     return EngineAwayError("cannot connect to the Docker daemon: is the Docker daemon running?", "start the engine")

@@ -1,9 +1,9 @@
-"""The engine protocol without an engine: containers in memory that live by a table of behaviours, on a virtual clock.
+"""The engine protocol without an engine: containers in memory that follow a table of behaviours, on a virtual clock.
 
-Deterministic: nothing happens but by a call or by `clock.advance`. The protocol's blocking calls complete at
-once, without moving the clock; `submit` is their other form, which takes its time on the clock. Faults come
-from a plan (`faults.py`). The words of refusals and the order of events are those of engine 20.10, or of 29
-with `modern`; `tests/emulator/engine/test_protocol.py` holds it against the real one.
+Deterministic: nothing happens except by a call or by `clock.advance`. The protocol's blocking calls complete at
+once, without moving the clock; `submit` is their other form, which takes time on the clock. Faults come
+from a plan (`faults.py`). Error messages and the order of events are those of engine 20.10, or of 29 with `modern`;
+`tests/emulator/engine/test_protocol.py` compares it with the real engine.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -25,7 +25,7 @@ from stackferry.grammar.lazy_dataclass import dataclass
 
 @dataclass(slots=True)
 class Pending:
-    """A call that was submitted. `done` once it is over: then it has a `result` or an `error`."""
+    """A submitted call. `done` once it is over: then it has a `result` or an `error`."""
 
     call: str
     name: str
@@ -44,8 +44,8 @@ class FakeEngine(FakeContainers, FakeProcesses):
     """`protocol.Engine` without an engine.
 
     `behaviours` is keyed by the value of a container's label io.stackferry.behaviour or variable
-    STACKFERRY_BEHAVIOUR, or by its image; the empty key is the default. `images` are those that are here,
-    `registry` those that can be pulled. `exists` says which paths the host has.
+    STACKFERRY_BEHAVIOUR, or by its image; the empty key is the default. `images` are local images, `registry`
+    images that can be pulled. `exists` tells whether a path exists on the host.
     """
 
     def __init__(
@@ -66,7 +66,7 @@ class FakeEngine(FakeContainers, FakeProcesses):
             self._add_network(name, {"Driver": name, "IPAM": {"Config": [{"Subnet": subnet}] if subnet else []}})
 
     def submit(self, call: str, name: str, *rest: Any, **more: Any) -> Pending:
-        """Begin a call (`create`, `start`, `stop` …, with its arguments); it is over when the clock says so."""
+        """Begin a call (`create`, `start`, `stop` …, with its arguments); it ends when the clock gets there."""
         with self._lock:
             pending = Pending(call, self._told(name), self.clock.now)
             self._pending.append(pending)
@@ -124,9 +124,9 @@ class FakeEngine(FakeContainers, FakeProcesses):
             self._pending.remove(pending)
 
     def crash(self, down: float = 0.0, *, graceful: bool = False) -> None:
-        """The engine goes away for some seconds, and every container with it: killed, or asked when `graceful`.
+        """The engine goes away for some seconds, with all containers: killed, or stopped if `graceful`.
 
-        Nobody is told: streams of events break, calls under way fail, later ones fail until it is back.
+        There is no notice: event streams break, calls in progress fail, and later ones fail until it is back.
         """
         with self._lock:
             lost = unreachable()

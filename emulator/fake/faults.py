@@ -1,4 +1,4 @@
-"""What may go wrong with an engine: faults that the fake one injects, from a list or from a seed.
+"""What can go wrong with an engine: faults that the fake engine injects, from a list or from a seed.
 
 `FakeEngine` asks its plan before every call (`of_call`) and for every event that it delivers (`of_event`).
 """
@@ -16,9 +16,9 @@ EVENT_FAULTS = ("lose", "late", "twice", "swap")
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One fault. Of a call: `fail` (nothing is done), `fail-after` (it is done, and reported as failed), `hang`.
+    """One fault. Of a call: `fail` (nothing is done), `fail-after` (it is done, but reported as failed), `hang`.
 
-    Of an event: `lose`, `late`, `twice`, `swap` (after the one that follows it). `on` is the call's or event's
+    Of an event: `lose`, `late`, `twice`, `swap` (delivered after the following one). `on` is the call's or event's
     name, empty for any; `name` the container's or object's; `seconds` how long it hangs or is late; `times`
     how often it happens.
     """
@@ -37,7 +37,7 @@ class Fault:
 
 
 class FaultPlan(Protocol):
-    """Decides which fault befalls what. Asked once for each, in order."""
+    """Decides which fault a call or event gets. Asked once for each, in order."""
 
     def of_call(self, call: str, name: str) -> Fault | None:
         """The fault of a call."""
@@ -48,13 +48,13 @@ class FaultPlan(Protocol):
 
 @dataclass(slots=True)
 class FaultList:
-    """Exactly these faults, each on the first thing that it fits."""
+    """Exactly these faults, each on the first call or event that matches."""
 
     faults: list[Fault] = field(default_factory=list)
 
     @classmethod
     def of(cls, *faults: Fault) -> "FaultList":
-        """A plan of these."""
+        """A plan of these faults."""
         return cls(list(faults))
 
     def of_call(self, call: str, name: str) -> Fault | None:
@@ -75,7 +75,7 @@ class FaultList:
 
 @dataclass(slots=True)
 class RandomFaults:
-    """Faults by chance: `rates` maps kinds to probabilities. `active` False: none any more; `told` keeps the list."""
+    """Random faults: `rates` maps kinds to probabilities. `active` False: no more faults; `told` keeps the list."""
 
     chance: Random
     rates: Mapping[str, float]

@@ -18,18 +18,18 @@ class FakeImages(FakeCore):
     """The calls of `protocol.Engine` about images. `registry` holds those that can be pulled."""
 
     def add_image(self, name: str, info: ImageInfo | None = None) -> ImageInfo:
-        """Put an image here."""
+        """Add a local image."""
         made = info or ImageInfo(id=f"sha256:{digest(name)}")
         self.images[tagged(name)] = replace(made, tags=(tagged(name),))
         return self.images[tagged(name)]
 
     def image(self, name: str) -> ImageInfo | None:
-        """An image that is here."""
+        """A local image."""
         with self._call("image", name):
             return self._image(name)
 
     def pull(self, name: str, platform: str = "", progress: Callable[[Layer], None] | None = None) -> None:
-        """Fetch an image that `registry` has."""
+        """Pull an image that `registry` has."""
         with self._call("pull", name):
             self._pull(name, platform, progress)
 
@@ -45,7 +45,7 @@ class FakeImages(FakeCore):
             progress(Layer(digest(name)[:12], "Pull complete"))
 
     def distribution(self, name: str) -> Distribution:
-        """What `registry` has: an image's id is its digest."""
+        """What `registry` has: an image's id serves as its digest."""
         with self._call("distribution", name):
             if tagged(name) not in self.registry:
                 raise EngineError(f"manifest unknown: {name}", status=404)
@@ -53,7 +53,7 @@ class FakeImages(FakeCore):
             return Distribution(found.id, ((found.os, found.arch),))
 
     def tag(self, image: str, name: str) -> None:
-        """One more name."""
+        """Add a name."""
         with self._call("tag", name):
             found = self._image(image)
             if found is None:
@@ -69,11 +69,11 @@ class FakeImages(FakeCore):
             self.registry[tagged(name)] = image
 
     def unable(self, options: BuildOptions) -> Unable | None:
-        """Nothing is beyond it."""
+        """None: the fake builds everything."""
         return None
 
     def build(self, context: Path | str, options: BuildOptions, progress: Callable[[str], None] | None = None) -> str:
-        """Make an image with the tags; nothing is read."""
+        """Create an image with the tags; nothing is read."""
         with self._call("build", str(context)):
             made = ImageInfo(id=f"sha256:{digest(f'{context} {options}')}", labels=options.labels)
             for tag in options.tags or (made.id,):
@@ -83,7 +83,7 @@ class FakeImages(FakeCore):
             return made.id
 
     def import_image(self, name: str, archive: bytes, changes: Sequence[str] = ()) -> str:
-        """Make an image; the archive counts for its id only."""
+        """Create an image; the archive affects only its id."""
         with self._call("import_image", name):
             return self.add_image(name, ImageInfo(id=f"sha256:{hashlib.sha256(archive).hexdigest()}")).id
 
@@ -103,7 +103,7 @@ class FakeImages(FakeCore):
             return tar
 
     def remove_image(self, name: str) -> None:
-        """Take the name away."""
+        """Remove the name."""
         with self._call("remove_image", name):
             self.images.pop(tagged(name), None)
 

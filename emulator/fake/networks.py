@@ -19,12 +19,12 @@ class FakeNetworks(FakeCore):
     """The calls of `protocol.Engine` about networks and volumes."""
 
     def networks(self, labels: Mapping[str, str]) -> list[NetworkInfo]:
-        """All with these labels."""
+        """All networks with these labels."""
         with self._call("networks"):
             return [one.info for one in self._networks.values() if has_labels(one.info.labels, labels)]
 
     def create_network(self, name: str, body: Mapping[str, object]) -> str:
-        """Make a network; gives its id."""
+        """Create a network; returns its id."""
         with self._call("create_network", name):
             return self._create_network(name, body)
 
@@ -94,26 +94,26 @@ class FakeNetworks(FakeCore):
             return replace(found.info, legs=tuple(box.name for box in self.boxes.values() if name in box.addresses))
 
     def connect(self, network: str, container: str, endpoint: Mapping[str, object]) -> None:
-        """Give a container a leg in a network."""
+        """Connect a container to a network."""
         with self._call("connect", network):
             self._connect(network, container, endpoint)
 
     def _connect(self, network: str, container: str, endpoint: Mapping[str, Any]) -> None:
         box, found = self._box(container), self._network(network)
-        # As the engine does: whether the network exists is found out when the container starts.
+        # As in the engine: whether the network exists is checked when the container starts.
         name = found.info.name if found else network
         if box.running:
             if found is None:
                 raise EngineError(f"network {network} not found", status=404)
             if name in box.addresses:
                 raise EngineError(f"endpoint with name {box.name} already exists in network {name}", status=403)
-        # As the engine: what was asked for stays, also where it came to nothing.
+        # As in the engine: the request is kept even if it failed.
         box.legs[name] = endpoint
         if box.running:
             self._give_leg(box, name, endpoint)
 
     def disconnect(self, network: str, container: str) -> None:
-        """Take that leg away."""
+        """Disconnect it."""
         with self._call("disconnect", network):
             self._disconnect(network, container)
 
@@ -126,7 +126,7 @@ class FakeNetworks(FakeCore):
         self._take_leg(box, name)
 
     def volumes(self, labels: Mapping[str, str]) -> list[VolumeInfo]:
-        """All with these labels."""
+        """All volumes with these labels."""
         with self._call("volumes"):
             return [one for one in self._volumes.values() if has_labels(one.labels, labels)]
 
@@ -137,7 +137,7 @@ class FakeNetworks(FakeCore):
         options: Mapping[str, str] | None = None,
         labels: Mapping[str, str] | None = None,
     ) -> None:
-        """Make a volume, unless it is there."""
+        """Create a volume, unless it exists."""
         with self._call("create_volume", name):
             self._create_volume(name, driver, options, labels)
 

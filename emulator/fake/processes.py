@@ -30,7 +30,7 @@ class FakeProcesses(FakeCore):
         tty: bool = False,
         stdin: bytes = b"",
     ) -> ExecResult:
-        """What the container's behaviour answers to the command; else nothing and 0."""
+        """The answer of the container's behaviour to the command; else no output and exit code 0."""
         with self._call("exec", container):
             return self._exec(container, command)
 
@@ -58,7 +58,7 @@ class FakeProcesses(FakeCore):
         return FakeSession((piece for piece in says if piece[1]), result.exit_code)
 
     def attach(self, container: str, *, stdin: bool = True, keys: str = "") -> FakeSession:
-        """A session that repeats what the container said; of one that is yet to start, that hears what it will say."""
+        """A session that repeats the container's output; if it has not started yet, one that gets its output later."""
         with self._call("attach", container):
             box = self._box(container)
             if box.status == "created":
@@ -78,7 +78,7 @@ class FakeProcesses(FakeCore):
                     box.files[str(PurePosixPath(path) / member.name)] = content.read()
 
     def is_directory(self, container: str, path: str) -> bool | None:
-        """Whether files were put below it."""
+        """Whether files were put below the path."""
         with self._call("is_directory", container):
             files, base = self._box(container).files, PurePosixPath(path)
             if str(base) in files:
@@ -86,7 +86,7 @@ class FakeProcesses(FakeCore):
             return True if any(PurePosixPath(name).is_relative_to(base) for name in files) else None
 
     def get_archive(self, container: str, path: str) -> io.BytesIO:
-        """A tar of files that were put there."""
+        """A tar of the files that were put there."""
         with self._call("get_archive", container):
             box = self._box(container)
             base = PurePosixPath(path)
@@ -115,7 +115,7 @@ class FakeProcesses(FakeCore):
         stderr: bool = True,
         details: bool = False,
     ) -> FedStream[tuple[str, bytes]]:
-        """What it said. No driver keeps anything more of it here."""
+        """Its output. No logging driver keeps any details here."""
         with self._call("logs", container):
             box = self._box(container)
             wanted = {name for name, asked in (("stdout", stdout), ("stderr", stderr)) if asked}
@@ -133,13 +133,13 @@ class FakeProcesses(FakeCore):
             return flow
 
     def stats(self, container: str) -> Usage:
-        """An idle process."""
+        """The usage of an idle process."""
         with self._call("stats", container):
             self._box(container)
             return Usage(at=self.clock.now, memory=1 << 20, memory_limit=8 << 30, pids=1)
 
     def top(self, container: str) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
-        """One process."""
+        """A table with one process."""
         with self._call("top", container):
             box = self._up(container)
             return ("PID", "CMD"), ((str(box.info().pid), " ".join(map(str, box.body.get("Cmd") or ()))),)

@@ -1,4 +1,4 @@
-"""What comes piece by piece out of the fake engine: flows that are fed, and sessions that say their piece."""
+"""Streams of the fake engine: streams that are fed, and sessions with prepared output."""
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -11,7 +11,7 @@ Item = TypeVar("Item")
 
 
 class FedStream(Generic[Item]):
-    """A flow of what is put in and `wanted`. `take` gives what is there without blocking, for simulations."""
+    """A stream of the items that are put in and `wanted`. `take` returns them without blocking, for simulations."""
 
     def __init__(self, items: Iterable[Item] = (), wanted: Callable[[Item], bool] = lambda _: True) -> None:
         self._items: deque[Item] = deque(filter(wanted, items))
@@ -21,20 +21,20 @@ class FedStream(Generic[Item]):
         self._broken: EngineError | None = None
 
     def put(self, item: Item) -> None:
-        """Feed it."""
+        """Add an item."""
         with self._change:
             if not self.closed and self._wanted(item):
                 self._items.append(item)
                 self._change.notify_all()
 
     def end(self, error: EngineError | None = None) -> None:
-        """No more will come, because of `error` if there is one."""
+        """End the stream, with `error` if there is one."""
         with self._change:
             self.closed, self._broken = True, error
             self._change.notify_all()
 
     def take(self) -> list[Item]:
-        """All that is there. Raises the error of `end` once everything before it was taken."""
+        """All available items. Raises the error of `end` once every item before it was taken."""
         with self._change:
             items = list(self._items)
             self._items.clear()
@@ -55,7 +55,7 @@ class FedStream(Generic[Item]):
             raise StopIteration
 
     def close(self) -> None:
-        """End it; what was not read is gone."""
+        """Close it; unread items are lost."""
         with self._change:
             self._items.clear()
             self._broken = None
@@ -63,7 +63,7 @@ class FedStream(Generic[Item]):
 
 
 class FakeSession:
-    """A process at the other end that says what it has to say, remembers what it is sent, and ends."""
+    """A process with prepared output, which records its input and then ends."""
 
     def __init__(self, says: Iterable[tuple[str, bytes]] = (), code: int | Callable[[], int] = 0) -> None:
         self._says = iter(says)
@@ -72,7 +72,7 @@ class FakeSession:
         self.size = (24, 80)
 
     def read(self) -> tuple[str, bytes] | None:
-        """What it says next."""
+        """Its next output."""
         return next(self._says, None)
 
     def write(self, data: bytes) -> None:
@@ -80,16 +80,16 @@ class FakeSession:
         self.sent += data
 
     def end_input(self) -> None:
-        """Nothing more to send."""
+        """Close its input."""
 
     def resize(self, rows: int, columns: int) -> None:
-        """Its terminal's new size."""
+        """Set its terminal's size."""
         self.size = (rows, columns)
 
     def exit_code(self) -> int:
-        """How it ended."""
+        """Its exit code."""
         return self._code if isinstance(self._code, int) else self._code()
 
     def close(self) -> None:
-        """Let go of it."""
+        """Disconnect."""
         self._says = iter(())

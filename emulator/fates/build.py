@@ -1,4 +1,4 @@
-"""Fates of `services.*.build.*`: the image is built by the engine before the stack starts."""
+"""Fates of `services.*.build.*`: the engine builds the image before the stack starts."""
 
 from stackferry.grammar.fates import Fate, Section, about, exact, nothing
 

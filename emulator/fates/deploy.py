@@ -1,4 +1,4 @@
-"""Fates of `services.*.deploy.*`: what swarm is for."""
+"""Fates of `services.*.deploy.*`, the keys made for swarm."""
 
 from stackferry.grammar.fates import Section, exact, holder
 

@@ -1,4 +1,4 @@
-"""Fates of jobs and of the containers before a start: what services have they have, too, and their own keys."""
+"""Fates of jobs and init containers: they share the keys of services and have some of their own."""
 
 from dataclasses import replace
 
@@ -23,11 +23,11 @@ TRIGGERS: Section = {
     _BEFORE: exact("container.pre_start", why="each runs to completion, in order, before the task's own container"),
     f"{_BEFORE}[].per_replica": exact("container.pre_start", why="docker compose 5.6 refuses it"),
 }
-"""The keys that services do not have; their paths begin at the top."""
+"""The keys that services do not have; their paths are absolute."""
 
 
 def shared(of_services: Section) -> Section:
-    """The keys that they have in common with services, at their own places."""
+    """The keys that they share with services, moved to their own paths."""
     found: dict[str, Fate] = {}
     for path in key_paths():
         for begin, place in ((f"{_JOBS}.", ""), (f"{_BEFORE}[].", "container.pre_start")):

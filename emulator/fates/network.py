@@ -1,4 +1,4 @@
-"""Fates of the keys of a service about names, ports and networks."""
+"""Fates of a service's keys for names, ports and networks."""
 
 from stackferry.grammar.fates import Section, about, exact, holder, later, nothing
 

@@ -1,4 +1,4 @@
-"""Fates of the keys of a service about CPU, memory, devices and limits of the kernel: nearly all the engine's."""
+"""Fates of a service's keys for CPU, memory, devices and kernel limits: nearly all go to the engine unchanged."""
 
 from stackferry.grammar.fates import Section, about, exact, holder
 

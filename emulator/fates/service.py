@@ -1,4 +1,4 @@
-"""Fates of the keys of a service that say what runs and how: image, process, security, lifecycle."""
+"""Fates of a service's keys for what runs and how: image, process, security, lifecycle."""
 
 from stackferry.grammar.fates import Section, about, exact, holder, later, loaded, nothing
 

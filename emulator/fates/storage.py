@@ -1,4 +1,4 @@
-"""Fates of the keys of a service about mounts: volumes, tmpfs, configs, secrets."""
+"""Fates of a service's keys for mounts: volumes, tmpfs, configs, secrets."""
 
 from stackferry.grammar.fates import Section, about, exact, holder, nothing
 

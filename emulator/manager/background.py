@@ -19,8 +19,9 @@ from stackferry.emulator.manager.supervisor import ON_PURPOSE, end_of, patient_c
 from stackferry.emulator.store.directories import Home
 
 CALM = 5.0
-"""Seconds that a supervisor waits before it becomes a program of its own: to load one takes a tenth of a second of a
-processor, which `up` needs more just then."""
+"""Seconds that a supervisor waits before it becomes a separate program: loading it takes a tenth of a second of CPU
+time, which `up` needs more just then.
+"""
 
 log = logging.getLogger("stackferry.manager")
 

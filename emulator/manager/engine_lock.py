@@ -21,7 +21,7 @@ from stackferry.grammar.diagnostics import StackferryError
 
 _PATIENCE = 25
 _LOOK = 0.02
-"""So often, and in seconds: a manager that was just killed holds its name for a moment."""
+"""Seconds between attempts: a manager that was just killed holds its name for a moment."""
 
 
 class EngineLock:

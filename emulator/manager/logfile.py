@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 LOG_LIMIT = 4 << 20
-"""Bytes of one file. There are two at most."""
+"""The size limit of one file in bytes. There are two files at most."""
 
 
 class LogFile(logging.StreamHandler):  # type: ignore[type-arg]

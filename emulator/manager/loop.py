@@ -36,7 +36,7 @@ WORKERS = 16
 
 
 PAUSE = 0.5
-"""Seconds until something that came to nothing is tried again."""
+"""Seconds until a failed operation is retried."""
 
 
 @dataclass(frozen=True, slots=True)

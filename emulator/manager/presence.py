@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 _begun: "dict[Path, Begun]" = {}
-"""The managers that this process started, by the stack's folder: who waits asks again and again."""
+"""The managers that this process started, by the stack's folder: waiting callers ask again and again."""
 
 
 def ensure_running(

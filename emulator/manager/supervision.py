@@ -21,7 +21,7 @@ from stackferry.grammar.lazy_dataclass import dataclass
 
 RESTART_SECONDS = 1
 LIMIT_SECONDS, LIMIT_STARTS = 600, 10
-"""Of the unit: as often as this it is started within so many seconds, then systemd gives it up, and says so."""
+"""Limits of the unit: after this many starts within this many seconds, systemd gives up and reports that."""
 
 LOOK = 0.005
 PATIENCE = 2.0
@@ -29,7 +29,7 @@ PATIENCE = 2.0
 
 _PASSED_ON = ("HOME", "PATH", "TZ", "LANG", "SSH_AUTH_SOCK", "NO_PROXY", "no_proxy")
 _PREFIXES = ("DOCKER_", "STACKFERRY_", "XDG_", "PYTHON", "LC_", "HTTP_", "HTTPS_", "http_", "https_")
-"""Variables that a manager heeds. A unit begins with those of systemd, which may be older."""
+"""Variables that a manager uses. A unit inherits those of systemd, which may be older."""
 
 
 @dataclass(frozen=True, slots=True)

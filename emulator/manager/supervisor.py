@@ -24,17 +24,17 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 PAUSES = (0.0, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0)
-"""Seconds before a manager is started again, after the first, second, … quick death in a row. After these: never."""
+"""Seconds before a manager is restarted after the first, second, … quick death in a row. After these: never."""
 
 STEADY = 60.0
-"""Seconds after which a death is no quick one."""
+"""Seconds of life after which a death is not quick."""
 
 LOOK = 0.02
 PATIENCE = 5.0
-"""Seconds for another supervisor to leave, or to bring up a manager."""
+"""Seconds for another supervisor to end, or to start a manager."""
 
 HAND_OVER = 10.0
-"""Seconds for systemd to take a unit."""
+"""Seconds for systemd to take over a unit."""
 
 ON_PURPOSE = (0, -signal.SIGTERM, -signal.SIGINT)
 

@@ -21,7 +21,7 @@ from stackferry.emulator.store.clock import Clock
 log = logging.getLogger("stackferry.manager")
 
 SURVEY = 60.0
-"""Seconds between looks at all containers of the stack."""
+"""Seconds between surveys of all containers of the stack."""
 
 RETRY = 0.5
 """Seconds between attempts to reach an engine that is away."""
@@ -55,7 +55,7 @@ _OBSERVATIONS: Mapping[str, Callable[[EngineEvent], Observation]] = {
 
 
 _OF_STEPS: Mapping[str, Callable[[EngineEvent], Observation]] = {"die": _step_died, "destroy": _step_vanished}
-"""The same of the init containers of a task."""
+"""The same for the init containers of a task."""
 
 
 def observations(event: EngineEvent) -> Iterator[Observation]:

@@ -13,7 +13,7 @@ from stackferry.emulator.cluster.spec import PublishedPort
 from stackferry.grammar.lazy_dataclass import dataclass
 
 FAILURES_TO_AVOID, FAILURE_WINDOW = 5, 300.0
-"""A node with so many failures of a service's version in so many seconds is taken last."""
+"""A node with this many failures of a service's version within this many seconds is chosen last."""
 
 
 @dataclass(slots=True)

@@ -11,7 +11,7 @@ from stackferry.emulator.orchestrator.draft import Draft
 from stackferry.emulator.orchestrator.restart import forget
 
 RETENTION = 5
-"""Tasks kept for each slot, the present one included."""
+"""Tasks kept for each slot, including the current one."""
 
 
 def reap(draft: Draft, retention: int = RETENTION) -> None:

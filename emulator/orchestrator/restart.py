@@ -13,7 +13,7 @@ from stackferry.emulator.cluster.state import TaskState
 from stackferry.emulator.orchestrator.draft import Draft, slot_of
 
 OLD_TASK_TIMEOUT = 60.0
-"""Seconds that a replacement waits for the old task to end, at most."""
+"""The most seconds that a replacement waits for the old task to end."""
 
 
 def running_state(service: Service) -> TaskState:

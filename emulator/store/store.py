@@ -57,7 +57,7 @@ class StoreGoneError(StoreError):
 
 
 _PATIENCE = 30
-"""Seconds to wait for others that have the file locked."""
+"""Seconds to wait while other processes have the file locked."""
 
 _HINTS = ("full", "free some disk space, then try again"), ("locked", "another command is using it: try again")
 

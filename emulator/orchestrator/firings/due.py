@@ -6,7 +6,7 @@ from stackferry.grammar.lazy_dataclass import dataclass
 from stackferry.grammar.schedule import Interval, Schedule
 
 _MOST = 1000
-"""Moments that are counted one by one: somebody who was away for a year need not know how many minutes that has."""
+"""The most moments that are counted one by one: after a year away, nobody needs the exact number of minutes."""
 _HOUR, _DAY = 3600, 86_400
 _SPANS = (_HOUR, _DAY, 32 * _DAY, 6 * 366 * _DAY)
 

@@ -20,13 +20,13 @@ from stackferry.emulator.orchestrator.firings.trigger import Concurrency, Job, M
 from stackferry.grammar.schedule import parse
 
 REMEMBERED = 50
-"""Runs of a job that are told of, those included that were skipped."""
+"""Runs of a job that are kept in its history, skipped ones included."""
 
 LOOK = 60.0
 """Seconds between two looks at the time of day, which somebody may set."""
 
 _WAITING = 1
-"""Firings that wait for the run under way where `concurrency` is queue: Docker starts one, however many came."""
+"""Firings that wait for the current run if `concurrency` is queue: Docker starts a single one, however many came."""
 
 
 def orchestrate(draft: Draft, service: Service, now: datetime) -> None:
