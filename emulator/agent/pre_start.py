@@ -26,7 +26,7 @@ def steps(task: Task) -> tuple[PreStartSpec, ...]:
 
 
 def what(cluster: Cluster, task: Task) -> str:
-    """What the init containers run once for: a template, a run of a job, or a start of a service after a stop."""
+    """Identifies what init containers run once for: a template, a job's run, or a start of a service after a stop."""
     service = cluster.services[task.service_id]
     return f"{fingerprint(task.template)}.{task.iteration}.{service.revived}"
 

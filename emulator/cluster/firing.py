@@ -58,7 +58,7 @@ class History:
 
 @dataclass(frozen=True, slots=True)
 class PastRun:
-    """The outcome of a firing: `result` is complete, failed or skipped; otherwise than complete, `error` says why.
+    """The outcome of a firing: `result` is complete, failed or skipped; if not complete, `error` says why.
 
     `moment` and `schedule` are the firing's, `task_id` is the last task of the run, which took `seconds`.
     `count`: the number of firings skipped in a row, of which this is the first.

@@ -246,7 +246,7 @@ class Task:
 
     @property
     def runnable(self) -> bool:
-        """Whether the task is alive and wanted: neither ended nor told to."""
+        """Whether the task is alive and wanted: neither ended nor told to end."""
         return self.wanted and self.state <= TaskState.RUNNING
 
     def moved(self, state: TaskState, at: float, message: str, error: str = "") -> "Task":

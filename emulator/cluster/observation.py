@@ -61,7 +61,7 @@ class Died:
 
 @dataclass(frozen=True, slots=True)
 class Legs:
-    """The container's network endpoints: `addresses` by network. It lacks those in the networks of `cut`.
+    """The container's network endpoints: `addresses` by network. It lacks endpoints in the networks of `cut`.
 
     `error`: why it cannot be connected to them again. `ports` as in `Started`: an engine may choose other ones.
     """

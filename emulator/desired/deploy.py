@@ -156,7 +156,7 @@ def placement(service: Service, findings: Findings) -> Placement:
 
 
 def reservations(service: Service, findings: Findings) -> Reservations:
-    """What the scheduler sets aside."""
+    """The resources that the scheduler reserves."""
     resources = service.deploy.resources if service.deploy else None
     if resources is None:
         return Reservations()

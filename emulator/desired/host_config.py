@@ -1,6 +1,6 @@
 """The service keys that the engine's HostConfig takes unchanged: one table from field to the function that makes it.
 
-Part of `container.py`. What needs the task (mounts, ports, networks) or names other services is not here.
+Part of `container.py`. Options that need the task (mounts, ports, networks) or name other services are made elsewhere.
 """
 
 import json

@@ -185,7 +185,7 @@ def _follow(
                 code = int((line.get("errorDetail") or {}).get("code") or 0)
                 raise EngineError(str(line["error"]).strip(), status=code)
             if line.get("id") == "moby.buildkit.trace":
-                with suppress(ValueError):  # an engine that says it otherwise builds all the same
+                with suppress(ValueError):  # an engine with another format builds all the same
                     for text in trace.lines(line["aux"]):
                         if progress:
                             progress(text)

@@ -36,7 +36,7 @@ def sdk_client(host: str, certificates: Certificates | None, api: str) -> Iterat
         ) from error
     except (requests.exceptions.RequestException, docker.errors.DockerException, urllib3.exceptions.HTTPError) as error:
         raise unreachable(host, error) from error
-    except OSError as error:  # of files of ours, such as a build context
+    except OSError as error:  # of local files, such as a build context
         raise EngineError(str(error)) from error
 
 

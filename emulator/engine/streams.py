@@ -36,7 +36,7 @@ class Connection:
             if self.closed:
                 return
             self.closed = True
-        with suppress(OSError):  # the engine was first
+        with suppress(OSError):  # the engine closed it first
             self.socket.shutdown(socket.SHUT_RDWR)
         self._body.close()
         self.socket.close()
@@ -157,7 +157,7 @@ class LiveSession:
 
     def end_input(self) -> None:
         """Close its standard input. A TLS connection cannot be half closed: nothing happens."""
-        with suppress(OSError):  # it has ended
+        with suppress(OSError):  # the process has ended
             if not hasattr(self._connection.socket, "context"):
                 self._connection.socket.shutdown(socket.SHUT_WR)
 

@@ -1,4 +1,4 @@
-"""Networks and volumes of the fake engine, and the legs of its containers in them: a part of `fake.FakeEngine`."""
+"""Networks and volumes of the fake engine, and its containers' endpoints in them: a part of `fake.FakeEngine`."""
 
 from collections.abc import Mapping
 from dataclasses import replace

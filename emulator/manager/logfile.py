@@ -23,7 +23,7 @@ class LogFile(logging.StreamHandler):  # type: ignore[type-arg]
     def emit(self, record: logging.LogRecord) -> None:
         """Write a line."""
         super().emit(record)
-        with suppress(OSError):  # without a disk that can be written there is nobody to tell
+        with suppress(OSError):  # on a full disk there is nowhere else to report it
             if os.fstat(2).st_size > LOG_LIMIT:
                 self._begin_anew()
 

@@ -1,15 +1,15 @@
 """The supervisor of a stack: a small process that restarts the stack's manager after it was killed or has crashed.
 
 It is run as a file, by an interpreter that loads nothing else (`python -I -S`): it imports none of our modules and only
-built-in ones, so that it takes 10 MB (4 of its own) where a manager takes 50.
+the basic ones of Python, so that it takes 10 MB (4 of its own) where a manager takes 50.
 `supervision.py` writes its command line and `background.py` starts it, in one of two roles:
 
-    keep FOLDER LOCK MANAGER COUNT UNIT… COMMAND…    the parent of managers; if a systemd user manager takes over the
-                                                     unit (its command begins with COUNT words), this process ends
+    keep FOLDER LOCK MANAGER COUNT UNIT… COMMAND…    the parent of managers; if a systemd user manager takes over (UNIT,
+                                                     of COUNT words, asks it to), systemd restarts and this process ends
     unit FOLDER MANAGER/BORN COMMAND…                in that unit: waits for the end of the manager that began outside
                                                      of it, becomes the next, and systemd restarts it from then on
 
-A lock in the stack's folder keeps it to one per stack; the manager's own lock tells which manager runs. A manager that
+A lock in the stack's folder allows only one supervisor; the manager's own lock tells which manager runs. A manager that
 ended on purpose (exit code 0, SIGTERM, its stack is gone) is not restarted, and no second one is started beside it.
 """
 

@@ -1,6 +1,6 @@
 """The constraint enforcer: tasks whose node no longer fits are rejected (swarmkit orchestrator/constraintenforcer).
 
-Runs first in a pass, so that the orchestrators replace what it rejected in the same one.
+It runs first in a pass, so that the orchestrators replace the rejected tasks in the same pass.
 """
 
 from collections.abc import Iterable, Mapping
