@@ -135,7 +135,7 @@ def outlasted(home: Home) -> Iterator[None]:
     try:
         yield
         end = time.monotonic() + PATIENCE
-        # A lock that another process held is never denied to a coming supervisor: its file is gone.
+        # Probing this lock cannot hinder a new supervisor: this file is gone, and the new one locks another.
         while not _free(file) and time.monotonic() < end:
             time.sleep(LOOK)
     finally:
