@@ -1,8 +1,9 @@
-"""Accounts for every key that a file wrote: joins the keys, a back end's table of fates and its notes.
+"""Accounts for every key in the files: joins the keys with a back end's table of fates and its notes.
 
-Last look at the work of a back end: every place is looked up in what was made, so that nothing is said to have gone
-where it is not. One service or resource at a time, because what is said of a key depends on nothing outside of its
-own: a large stack has a hundred thousand keys, and the report needs few of them twice.
+Runs last, after a back end has done its work. Every place that a fate or note names is looked up in the output, so
+that the report never sends a reader to a field that does not exist. Services and resources are handled one at a time,
+because the fate of a key depends on nothing outside its own service or resource: a large stack has a hundred thousand
+keys, and the report needs few of them twice.
 
     keys of one service -> as written -> fates and notes -> rows, or only their number
 """
@@ -23,14 +24,14 @@ _Notes = Mapping[Path, tuple[Note, ...]]
 def explain(
     keys: Iterable[tuple[Path, Span]], work: Work, *, places: bool = True, every_row: bool = True
 ) -> Explanation:
-    """Account for every key. `keys` is `Loaded.keys()`: canonical path and place of all that a file wrote.
+    """Account for every key. `keys` is `Loaded.keys()`: the canonical path and place of each key in the files.
 
-    Without `places` no row says where its key went, which takes half the time; the fates are the same. Without
-    `every_row` the keys with which all is well are only counted.
+    Without `places`, rows do not say where their keys went; that takes half the time and the fates are the same.
+    Without `every_row`, faithful keys are only counted.
 
-    A section (`services.web`) has a row only if it says something by itself; the items of a list of
-    plain values (`cap_add`) share the row of the list, the parts of a short form (`8080:80`) that of the
-    whole. What is under a disabled service is left out.
+    A section (`services.web`) has a row only if it has a meaning of its own. The items of a list of
+    plain values (`cap_add`) share the list's row, the parts of a short form (`8080:80`) share the row of the
+    whole. Keys of disabled services are left out.
     """
     account = _Account(work, places=places, every_row=every_row)
     for group, part in groupby(keys, lambda key: key[0][:2]):
@@ -39,9 +40,9 @@ def explain(
 
 
 class _Account:
-    """What was said so far. `sections` are the keys at the top, `above` the fates of paths as short as theirs.
+    """The report so far. `sections` are the top-level keys, `above` the fates of top-level paths.
 
-    `notes` are those that are not told yet, by the service or resource that they are about.
+    `notes` are the notes that no row has yet, by the service or resource that they are about.
     """
 
     def __init__(self, work: Work, *, places: bool, every_row: bool) -> None:
@@ -76,7 +77,7 @@ class _Account:
             self._tell(group, fates, _inner(fates), _assigned(self.notes.pop(group, ()), fates))
 
     def closed(self) -> Explanation:
-        """The account, with what was said of sections, and of what no file wrote."""
+        """The finished report, with rows for sections and for notes about keys that no file wrote."""
         for group, notes in self.notes.items():
             if len(group) > 1:
                 self._tell(group, {}, (), _assigned(notes, {}))
@@ -88,7 +89,7 @@ class _Account:
         return Explanation(tuple(self.rows), self.work.objects, self.work.noun, counts)
 
     def _as_written(self, spans: dict[Path, Span]) -> Iterator[tuple[Path, Span]]:
-        """The keys without those that loading made of a short form: there, all parts stand in one place."""
+        """The keys without those that loading made from a short form, whose parts all have the same place."""
         scattered: set[Path] = set()
         aboves = [path[:-1] if path[:-1] in spans else self._above(path, spans) for path in spans]
         for above, span in zip(aboves, spans.values(), strict=True):
@@ -105,14 +106,14 @@ class _Account:
         )
 
     def _above(self, path: Path, spans: Mapping[Path, Span]) -> Path:
-        """The nearest path above that a file wrote, or the empty one."""
+        """The nearest parent path that a file wrote, or the empty path."""
         above = path[:-1]
         while above and above not in spans and above not in self.sections:
             above = above[:-1]
         return above
 
     def _tell(self, group: Path, fates: _Fates, inner: Container[Path], notes: _Notes) -> None:
-        """Rows of what has a fate or a note; of those with which all is well, perhaps only their number."""
+        """Add rows for all paths with a fate or a note; faithful ones may only be counted."""
         self.sources |= dict.fromkeys(span.source for span, _ in fates.values())
         amend = self.work.amended.get(group)
         plain: list[tuple[Path, Span, Fate]] = []
@@ -143,7 +144,7 @@ class _Account:
         return nearest(path, lambda one: (fates.get(one) or self.above.get(one) or (None,))[0])
 
     def _row(self, path: Path, span: Span | None, fate: Fate | None, notes: tuple[Note, ...]) -> Row:
-        """A note speaks for its use and overrides the table."""
+        """Make a row; a note overrides the table's fate."""
         known = fate or (self.work.table.fate_of(path) or (path, "", None))[2]
         places = self._places(path, known) if known and self.places else ()
         if not notes:
@@ -160,9 +161,9 @@ class _Account:
         return tuple(dict.fromkeys(place for one in fate.places for place in self.work.look_up(one, path)))
 
     def _shared(self, row: Row, fates: _Fates, notes: Container[Path], worst: Mapping[Path, Row]) -> Row:
-        """What says more about an item that went nowhere (`volumes[0].read_only`) shares the item's fate.
+        """The row, with the item's fate if the key is part of an item that went nowhere (`volumes[0].read_only`).
 
-        But for that which should have gone nowhere, or about which a note says more.
+        Not if the key was to go nowhere anyway, or if a note says more about it.
         """
         found = worst.get(_item(row.path))
         if found is None or row.path in notes or row.path not in fates:
@@ -174,7 +175,7 @@ class _Account:
 
 
 def _inner(fates: Iterable[Path]) -> set[Path]:
-    """The paths that have others below them."""
+    """The paths that have other paths below them."""
     inner: set[Path] = set()
     for path in fates:
         while (path := path[:-1]) and path not in inner:
@@ -183,7 +184,7 @@ def _inner(fates: Iterable[Path]) -> set[Path]:
 
 
 def _worst(rows: Iterable[Row]) -> Mapping[Path, Row]:
-    """The row that says the worst of each item."""
+    """The row with the worst fate for each item."""
     worst: dict[Path, Row] = {}
     for row in rows:
         if row.kind.faithful:
@@ -195,7 +196,7 @@ def _worst(rows: Iterable[Row]) -> Mapping[Path, Row]:
 
 
 def _item(path: Path) -> Path:
-    """The item of a list or of a top-level section that the path is part of; empty if it is of none."""
+    """The list item or top-level entry that the path belongs to; empty if there is none."""
     if path[0] in ("volumes", "configs", "secrets"):
         return path[:2]
     for end in range(len(path), 0, -1):
@@ -205,9 +206,9 @@ def _item(path: Path) -> Path:
 
 
 def _assigned(notes: Iterable[Note], fates: Container[Path]) -> _Notes:
-    """The notes of each row: a note belongs to the nearest key above it that a file wrote.
+    """The notes of each row: a note belongs to its nearest parent key that a file wrote.
 
-    What loading implied by itself (the default network, a dependency by way of `links`) needs no row.
+    What loading added by itself (the default network, a dependency implied by `links`) needs no row.
     """
     found: dict[Path, tuple[Note, ...]] = {}
     for note in notes:

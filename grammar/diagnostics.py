@@ -1,7 +1,7 @@
-"""What we say about somebody's file: findings with a place, a stable code and a remedy.
+"""Findings about the user's files: each has a place, a stable code and a remedy.
 
 Every phase reports into one `Diagnostics`, so that one run names all problems; `stackferry/render`
-prints them. The exception root of the house lives here too, because every package may raise it.
+prints them. The root of all exceptions is here too, because every package may raise it.
 """
 
 from collections.abc import Collection, Iterable, Iterator
@@ -36,9 +36,9 @@ class Diagnostic(NamedTuple):
 
 
 class StackferryError(Exception):
-    """The one root of all expected failures: the command line shows it and exits with 1.
+    """The root of all expected failures: the command line shows the message and exits with 1.
 
-    The message says what is wrong; `hint` what to do about it.
+    The message says what is wrong; `hint` says what to do about it.
     """
 
     def __init__(self, message: str, hint: str = "") -> None:
@@ -47,7 +47,7 @@ class StackferryError(Exception):
 
 
 class SourceError(StackferryError):
-    """Somebody's files cannot be used; `diagnostics` says why, every problem of them at once."""
+    """The user's files cannot be used; `diagnostics` has all problems at once."""
 
     def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
         self.diagnostics = tuple(diagnostics)
@@ -55,17 +55,17 @@ class SourceError(StackferryError):
 
 
 MOST = 100
-"""Errors, and warnings, of one run: nobody reads more, and a hostile file has a hundred thousand."""
+"""Most errors, and most warnings, of one run: nobody reads more, and a hostile file has a hundred thousand."""
 _LONGEST = 1_000
-"""Letters of a message, which may quote what a file says."""
+"""Maximum length of a message in characters, as it may quote the file."""
 ROOM = 400_000
-"""Values that one load may grow to beyond what its files say: far above any real stack, a second to handle."""
+"""How many values a load may add to those in its files: far above any real stack, a second to handle."""
 
 
 class Diagnostics:
     """The list that the phases of one load report into; after `MOST` errors the load ends.
 
-    `room` is how many values it may still grow by.
+    `room` is how many more values the load may still add.
     """
 
     __slots__ = ("_told", "errors", "found", "room", "suggestions", "warnings")
@@ -79,9 +79,9 @@ class Diagnostics:
         self._told: set[object] = set()
 
     def error(self, code: str, message: str, span: Span | None, hint: str = "") -> None:
-        """Report a problem that makes the file unusable; once, though several phases or documents may meet it."""
+        """Report a problem that makes the file unusable; only once, though several phases or documents may find it."""
         finding = Diagnostic(code, Severity.ERROR, _cut(message), span, _cut(hint))
-        # A value of a wrong kind is met by each phase that reads it; the first one says it best.
+        # Each phase that reads a value of a wrong type finds the error; the first phase describes it best.
         told = (code, span, message.partition(": ")[0]) if code == "wrong-type" else finding
         if told in self._told:
             return
@@ -94,13 +94,13 @@ class Diagnostics:
         self.found.append(finding)
 
     def refuse(self, code: str, message: str, span: Span | None, hint: str = "") -> NoReturn:
-        """Report a problem after which nothing is worth reading: raises SourceError with all problems so far."""
+        """Report a problem that makes reading on pointless: raises SourceError with all problems so far."""
         self.errors += 1
         self.found.append(Diagnostic(code, Severity.ERROR, _cut(message), span, hint))
         raise SourceError(self)
 
     def warning(self, code: str, message: str, span: Span | None, hint: str = "") -> None:
-        """Report something that is probably not meant."""
+        """Report something that is probably a mistake."""
         self.warnings += 1
         if self.warnings <= MOST:
             self.found.append(Diagnostic(code, Severity.WARNING, _cut(message), span, _cut(hint)))
@@ -109,14 +109,14 @@ class Diagnostics:
             self.found.append(Diagnostic("too-many-warnings", Severity.WARNING, message))
 
     def grow(self, values: int, what: str, span: Span | None) -> None:
-        """Allow for some more values than are written, which `what` makes; too many end the load."""
+        """Count `values` that `what` adds to the written ones; too many end the load."""
         self.room -= values
         if self.room < 0:
             hint = "remove repetitions: no real stack is this large"
             self.refuse("too-large", f"too many values: {what} multiply", span, hint)
 
     def did_you_mean(self, name: str, known: Collection[str]) -> str:
-        """A hint with the known name that is closest; empty if none is close, or too many were looked for."""
+        """A hint with the closest known name; empty if none is close, or after too many comparisons."""
         return self.suggestions.did_you_mean(name, known)
 
     @property

@@ -1,6 +1,6 @@
 """The report on every key: where it was written, what became of it, where it went, and why.
 
-The values; `accounting.py` makes them of the keys of the files and of what a back end did.
+The types only; `accounting.py` makes the report from the keys of the files and a back end's results.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -15,15 +15,15 @@ from stackferry.grammar.notes import Kind, Note
 from stackferry.grammar.source import Span
 
 LookUp = Callable[[str, Path], Iterable[str]]
-"""(place of a fate, path of the key) to the places in what was made; none if it is not there."""
+"""Maps (place in a fate, path of the key) to the matching places in the output; none if there are none."""
 
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What a back end did with a project: `objects` counts what it made, `noun` is what they are called.
+    """What a back end made of a project: `objects` counts its output objects by kind, `noun` is what they are called.
 
-    `default` is said of a key that the back end's own default covers, so that nothing had to be written. `amended` is
-    what becomes of the rows of a whole service or resource (`("services", "web")`), after all else was said of them.
+    `default` is the text for a key that the back end's own default covers, so that nothing had to be written. `amended`
+    replaces the rows of a whole service or resource (`("services", "web")`) once all its rows are known.
     """
 
     project: Project
@@ -37,9 +37,9 @@ class Work:
 
 
 class Row(NamedTuple):
-    """One key of the input. `places` are fields of what was made, like `Deployment/web spec.replicas`.
+    """One key of the input. `places` are fields of the output, like `Deployment/web spec.replicas`.
 
-    `codes` are those of the notes that speak for it; none if the table of fates does.
+    `codes` are those of the notes that decide the fate; empty if the table of fates decides.
     A named tuple, not a dataclass: one is made for every key of a file.
     """
 
@@ -68,9 +68,9 @@ Amend = Callable[[Row], Row]
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Every row, in the order of the files, and how many objects there are, by what they are called.
+    """All rows in the order of the files, and the number of output objects by kind.
 
-    `counts` says how many keys have each fate: of keys with which all is well, there may be no rows.
+    `counts` says how many keys have each fate; faithful keys may have no rows.
     """
 
     rows: tuple[Row, ...]
@@ -80,7 +80,7 @@ class Explanation:
 
     @property
     def faithful(self) -> bool:
-        """Whether `--strict` is content: nothing is worse than exact, except what is not applicable."""
+        """Whether `--strict` passes: every key is exact or not applicable."""
         return all(kind.faithful for kind, count in self.counts.items() if count)
 
     def __str__(self) -> str:

@@ -1,6 +1,6 @@
-"""Tables of fates: what becomes of every key of a compose file on one back end, and how a key is found in one.
+"""Tables of fates: what becomes of every key of a compose file on one back end, and the look-up of a key.
 
-Each back end has a table of its own, a package of sections; `explanation.py` joins it with the keys of a stack.
+Each back end has its own table, a package of sections; `explanation.py` joins it with the keys of a stack.
 """
 
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ from stackferry.grammar.notes import Kind
 
 @dataclass(frozen=True, slots=True)
 class Fate:
-    """What becomes of one key: its kind, why, and where it goes, in places that the back end can look up."""
+    """What becomes of one key: its kind, the reason, and the places it goes to, which the back end can look up."""
 
     kind: Kind
     why: str
@@ -33,7 +33,7 @@ def exact(*places: str, why: str = "means the same") -> Fate:
 
 
 def loaded(why: str) -> Fate:
-    """The key has done its work when the model is made; nothing of it is left to translate."""
+    """Exact: loading has used up the key; nothing is left to translate."""
     return Fate(Kind.EXACT, f"resolved while loading: {why}")
 
 
@@ -53,7 +53,7 @@ def action(why: str, *places: str) -> Fate:
 
 
 def nothing(why: str) -> Fate:
-    """Not applicable: says nothing about the running stack."""
+    """Not applicable: the key says nothing about the running stack."""
     return Fate(Kind.NOT_APPLICABLE, why)
 
 
@@ -63,7 +63,7 @@ def later(why: str) -> Fate:
 
 
 def throughout(section: str, fate: Fate) -> Section:
-    """The same fate for a key path and for all that the schema knows below it."""
+    """The same fate for a key path and for everything that the schema has below it."""
     return {path: fate for path in key_paths() if f"{path}.".startswith((f"{section}.", f"{section}[]."))}
 
 
@@ -72,7 +72,7 @@ EXTENSION = nothing("an extension, for other tools")
 
 @dataclass(slots=True)
 class _Branch:
-    """The table as a tree, so that a path is found in as many steps as it has parts."""
+    """The table as a tree, so that looking up a path takes as many steps as the path has parts."""
 
     path: str = ""
     fate: Fate | None = None
@@ -96,15 +96,14 @@ class Table:
         self.fates: Mapping[str, Fate] = MappingProxyType(dict(fates))
         self.extension = extension
         self._tree = _grow(fates)
-        # Sections in which one name has the fates of any other.
+        # Sections where every name has the same fates.
         self._alike = frozenset(section for section, branch in self._tree.below.items() if "*" in branch.below)
         self._known = lru_cache(4096)(self._find)
 
     def fate_of(self, path: Path) -> tuple[Path, str, Fate] | None:
-        """The fate of the key at `path`: (the part of `path` that the table knows, its path there, the fate).
+        """The fate of the key at `path`: (the part of `path` that the table has, its path in the table, the fate).
 
-        The item of a list that the table does not know has the fate of the list. None for a key that no
-        schema has.
+        A list item that the table does not have takes the list's fate. None for a key that is in no schema.
         """
         if len(path) > 2 and path[0] in self._alike and isinstance(path[1], str):
             known, pattern, fate = self._known((path[0], "*", *path[2:]))
@@ -113,7 +112,7 @@ class Table:
         return (path[:known], pattern, fate) if fate is not None else None
 
     def _find(self, path: Path) -> tuple[int, str, Fate | None]:
-        """How many parts of `path` the table knows, the path there, the fate."""
+        """How many parts of `path` the table has, the path in the table, the fate."""
         branch = self._tree
         nearest, known = branch, 0
         for length, part in enumerate(path, 1):

@@ -1,6 +1,6 @@
-"""The one edge through which the front end sees a file system.
+"""The front end's only access to a file system.
 
-`Disk` is the real one; `Memory` holds files in a dict, for callers and tests that have none.
+`Disk` is the real file system; `Memory` holds files in a dict, for callers and tests without files.
 Nothing here writes.
 """
 
@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Protocol
 
 LARGEST_FILE = 64 * 1024 * 1024
-"""The most that is read of one file, in bytes: no compose file is larger, and memory is finite."""
+"""Most bytes that are read from one file: no compose file is larger, and memory is finite."""
 
 _OPEN_ALREADY = "/dev/fd/"
 
@@ -25,24 +25,24 @@ class Files(Protocol):
         """The content; raises OSError as `open` does, also for what is not a regular file."""
 
     def exists(self, path: str) -> bool:
-        """Whether anything is there, links followed."""
+        """Whether a file or directory exists; links are followed."""
 
     def is_dir(self, path: str) -> bool:
-        """Whether a directory is there, links followed."""
+        """Whether a directory exists; links are followed."""
 
     def resolve_link(self, path: str) -> str:
         """`path` with its first symbolic link resolved; unchanged if there is none."""
 
 
 def is_within(path: str, folder: str) -> bool:
-    """Whether a path is a folder or lies below it. Both are as they are to be compared: absolute, or seen from one."""
+    """Whether `path` is `folder` or below it. Both absolute, or both relative to the same directory."""
     return path == folder or path.startswith(folder.rstrip("/") + "/")
 
 
 def working_directory(said: str | None) -> str:
-    """The absolute path of the working directory: what the shell says ($PWD) where that is the same directory.
+    """The absolute path of the working directory: $PWD if it names the same directory, else the kernel's path.
 
-    As Go does and so docker compose: what is reached through a link keeps the link's name. Else the kernel's name.
+    As in Go, and so in docker compose: a directory reached through a link keeps the link's name.
     """
     path = os.path.normpath("/" + said.lstrip("/")) if said and said.startswith("/") else ""
     try:
@@ -53,7 +53,7 @@ def working_directory(said: str | None) -> str:
 
 
 class Disk:
-    """The real file system; without `cwd`, seen from the working directory."""
+    """The real file system; paths are relative to `cwd`, else to the working directory."""
 
     def __init__(self, cwd: str | None = None, home: str | None = None) -> None:
         self.cwd = cwd if cwd is not None else working_directory(os.environ.get("PWD"))
@@ -62,7 +62,7 @@ class Disk:
     def read(self, path: str) -> bytes:
         """Content of a regular file; a FIFO or device is refused at once instead of blocking.
 
-        The null device is an empty file: people write it to switch a file off, and docker compose reads it so.
+        The null device is an empty file: people use it to switch a file off, and docker compose reads it that way.
         """
         descriptor = os.open(self._absolute(path), os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
         with open(descriptor, "rb") as stream:
@@ -70,7 +70,7 @@ class Disk:
             if stat.S_ISDIR(mode):
                 raise IsADirectoryError(21, "Is a directory", path)
             if path.startswith(_OPEN_ALREADY):
-                # `-f <(...)`: whoever started us holds the other end, and closes it.
+                # `-f <(...)`: the parent process holds the other end of the pipe, and closes it.
                 os.set_blocking(descriptor, True)
             elif not stat.S_ISREG(mode) and path not in ("/dev/stdin", os.devnull):
                 raise OSError(22, "not a regular file", path)
@@ -80,11 +80,11 @@ class Disk:
         return content
 
     def exists(self, path: str) -> bool:
-        """Whether anything is there."""
+        """Whether a file or directory exists."""
         return os.path.exists(self._absolute(path))
 
     def is_dir(self, path: str) -> bool:
-        """Whether a directory is there."""
+        """Whether a directory exists."""
         return os.path.isdir(self._absolute(path))
 
     def _absolute(self, path: str) -> str:

@@ -1,4 +1,4 @@
-"""Values as Go prints them: what Docker Compose turns numbers and booleans into where text is wanted.
+"""Numbers and booleans as Go prints them: Docker Compose converts them so where it needs text.
 
 `environment: {RATIO: 1.50}` reaches the container as `1.5`, `{ON: true}` as `true`; source: Go's
 `fmt.Sprint` and `strconv.FormatFloat`.
@@ -26,7 +26,7 @@ def sprint(value: Any) -> str:
 
 
 def float_text(value: float) -> str:
-    """Shortest decimal that reads back; with an exponent below 1e-4 and from 1e6 upwards (`%v`)."""
+    """The shortest decimal that parses to the same value; with an exponent below 1e-4 and from 1e6 upwards (`%v`)."""
     if math.isnan(value):
         return "NaN"
     if math.isinf(value):

@@ -1,11 +1,11 @@
-"""`dataclass` of the standard library, with methods that are made when they are first called.
+"""The standard library's `dataclass`, except that each method is made when it is first used.
 
-The standard one writes five methods for every class that a program imports, and compiles them: half a millisecond a
-class, and of two hundred classes a command uses some forty. Here a class has its slots at once; its first instance
-brings `__init__`, the first comparison `__eq__`, and so on. Otherwise it is the standard one: `fields`, `replace`,
-`is_dataclass`, patterns, copies and pickles know it, and type checkers see no other.
+The standard decorator writes and compiles five methods for every imported class: half a millisecond a
+class, and a command uses some forty of two hundred classes. Here a class has its slots at once; its first instance
+adds `__init__`, the first comparison `__eq__`, and so on. Otherwise it works like the standard decorator: `fields`,
+`replace`, `is_dataclass`, patterns, copies and pickles work, and type checkers see no difference.
 
-Every part of the program uses it. Not offered, because nothing needs it: classes without slots, `order`, `kw_only`,
+Every part of the program uses it. Not supported, because nothing needs it: classes without slots, `order`, `kw_only`,
 `InitVar`, and `field(hash=…)`.
 """
 
@@ -18,14 +18,14 @@ from typing import TYPE_CHECKING, Any, cast
 __all__ = ["complete", "dataclass"]
 
 _OWN = "__lazy_dataclass__"
-"""Where a class has the fields that it adds to those of its bases, with their defaults."""
+"""The class attribute that holds the fields a class adds to those of its bases, with their defaults."""
 
 Defaults = Mapping[str, Any]
-"""The defaults of fields by name: a value, a `Field` that has a factory, or MISSING."""
+"""Defaults by field name: a value, a `Field` with a factory, or MISSING."""
 
 
 def _lazily(*, frozen: bool = False, slots: bool, **wanted: bool) -> Callable[[type], type]:
-    """The decorator, with the options of the standard one that are in use here: `init`, `repr` and `eq` besides."""
+    """The decorator, with those standard options that are in use here: also `init`, `repr` and `eq`."""
     if not slots:
         raise TypeError("a lazy dataclass has slots")
     methods = [f"__{name}__" for name in ("init", "repr", "eq") if wanted.get(name, True)]
@@ -34,7 +34,7 @@ def _lazily(*, frozen: bool = False, slots: bool, **wanted: bool) -> Callable[[t
 
     def decorate(cls: type) -> type:
         body = {name: value for name, value in vars(cls).items() if name not in ("__dict__", "__weakref__")}
-        # From 3.14 on a class has its annotations when they are asked for.
+        # From 3.14 on, annotations are made when they are asked for.
         kinds = body.get("__annotations__") or (cls.__annotations__ if sys.version_info >= (3, 14) else {})
         own = {name: body.pop(name, MISSING) for name in _fields_of(kinds)}
         inherited = {name for base in cls.__mro__[1:] for name in vars(base).get(_OWN, ())}
@@ -69,7 +69,7 @@ def _fields_of(kinds: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _defaults(cls: type) -> dict[str, Any]:
-    """All fields of a class, those of its bases first."""
+    """All fields of a class; those of its bases come first."""
     found: dict[str, Any] = {}
     for base in reversed(cls.__mro__):
         found |= vars(base).get(_OWN, {})
@@ -77,7 +77,7 @@ def _defaults(cls: type) -> dict[str, Any]:
 
 
 def _kinds(cls: type) -> dict[str, Any]:
-    """What the fields of a class are annotated with."""
+    """The annotations of a class's fields."""
     found: dict[str, Any] = {}
     for base in reversed(cls.__mro__):
         found |= {name: vars(base)["__annotations__"][name] for name in vars(base).get(_OWN, ())}
@@ -85,12 +85,12 @@ def _kinds(cls: type) -> dict[str, Any]:
 
 
 def _is(default: Any, option: str) -> bool:
-    """Whether a field is in `init`, `repr` or `compare`, as each is unless it says otherwise."""
+    """Whether a field takes part in `init`, `repr` or `compare`; true unless the field says otherwise."""
     return bool(getattr(default, option)) if isinstance(default, Field) else True
 
 
 class _Method:
-    """A method that takes its own place in the class when it is first looked up."""
+    """A placeholder that is replaced in the class by the real method when it is first looked up."""
 
     def __set_name__(self, owner: type, name: str) -> None:
         self.owner, self.name = owner, name
@@ -104,7 +104,7 @@ class _Method:
 
 
 class _Described:
-    """What the standard library keeps in a dataclass of its own, and reads from there; made when it is asked for."""
+    """The attributes that the standard library keeps on its dataclasses and reads from there; made on first access."""
 
     def __set_name__(self, owner: type, name: str) -> None:
         self.owner, self.name = owner, name
@@ -118,7 +118,7 @@ class _Described:
             "__module__": owner.__module__,
             "__doc__": owner.__doc__ or "",
         }
-        # For the fields it makes no difference, and one that is frozen takes four times as long.
+        # Whether it is frozen makes no difference to the fields, and a frozen class takes four times as long.
         is_frozen = self.name == "__dataclass_params__" and "__setattr__" in vars(owner)
         twin: type = standard(init=False, repr=False, eq=False, frozen=is_frozen)(type(owner.__name__, (), body))
         setattr(owner, self.name, vars(twin)[self.name])
@@ -126,14 +126,14 @@ class _Described:
 
 
 def complete(cls: type) -> None:
-    """Make all that is still to be made of a class; nothing of a class that is no lazy dataclass."""
+    """Make all methods that a class still lacks; does nothing for other classes."""
     for name, value in list(vars(cls).items()):
         if isinstance(value, _Method | _Described):
             getattr(cls, name)
 
 
 class _Absent:
-    """What a parameter is when it was not given, and a factory makes its value: as signatures show it."""
+    """The default of a parameter whose value a factory makes, as signatures show it."""
 
     def __repr__(self) -> str:
         return "<factory>"

@@ -1,7 +1,7 @@
-"""What a back end has to say about one use of a key: a note with the key's path and its fate there.
+"""A back end's remarks on single uses of a key: a note has the key's path and its fate there.
 
-Every pass of a back end reports into one `Notes`. A note overrides the back end's table of fates for the
-use it points at (`user` is exact as a number, needs action as a name); the command line adds file and line.
+Every pass of a back end reports into one `Notes`. A note overrides the back end's table of fates for
+this one use (`user` is exact as a number, needs action as a name); the command line adds file and line.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -25,12 +25,12 @@ class Kind(Enum):
 
     @property
     def badness(self) -> int:
-        """Place in the order from best (0) to worst."""
+        """Rank from best (0) to worst."""
         return _BADNESS[self]
 
     @property
     def faithful(self) -> bool:
-        """Whether `--strict` lets it pass.
+        """Whether `--strict` passes.
 
         A key that is not applicable (obsolete, build-time, resolved while loading, a setting of the
         local engine) loses no behaviour of the running stack, so it passes.
@@ -79,7 +79,7 @@ class Notes:
         self.found.append(Note(path, Kind.APPROXIMATED, code, message, hint))
 
     def action(self, path: Path, code: str, message: str, hint: str = "") -> None:
-        """The stack does not behave as before until somebody does what `hint` says."""
+        """The stack behaves differently until the user does what `hint` says."""
         self.found.append(Note(path, Kind.NEEDS_ACTION, code, message, hint))
 
     def later(self, path: Path, code: str, message: str, hint: str = "") -> None:
@@ -87,7 +87,7 @@ class Notes:
         self.found.append(Note(path, Kind.NOT_YET, code, message, hint))
 
     def fine(self, path: Path, code: str, message: str) -> None:
-        """This use is exact although the table is more careful."""
+        """This use is exact, although the table of fates says less."""
         self.found.append(Note(path, Kind.EXACT, code, message))
 
     def __iter__(self) -> Iterator[Note]:
@@ -95,18 +95,18 @@ class Notes:
 
 
 Origin = Callable[[Path], Span | None]
-"""The place of a canonical path: `Loaded.origin`."""
+"""The place of a canonical path; `Loaded.origin` is such a function."""
 
 
 def nowhere(path: Path) -> Span | None:
-    """The origin of a model that no file stands behind."""
+    """The origin function of a model that was not loaded from files."""
     return None
 
 
 def diagnostics(notes: Iterable[Note], origin: Origin) -> tuple[Diagnostic, ...]:
-    """The notes that somebody should read, as findings in the order of the file.
+    """The notes that the user should read, as findings in file order.
 
-    A path that no file wrote is looked up at its nearest parent.
+    A path that no file wrote has the place of its nearest parent.
     """
     found = [(note, nearest(note.path, origin)) for note in notes if not note.kind.faithful]
     found.sort(key=lambda pair: (pair[1] is None, pair[1] or Span("", 0, 0)))
@@ -114,7 +114,7 @@ def diagnostics(notes: Iterable[Note], origin: Origin) -> tuple[Diagnostic, ...]
 
 
 def nearest(path: Path, origin: Origin) -> Span | None:
-    """The place of a path, or of the nearest above it that a file wrote."""
+    """The place of a path, or of its nearest parent that a file wrote."""
     for end in range(len(path), 0, -1):
         span = origin(path[:end])
         if span is not None:

@@ -1,6 +1,6 @@
-"""Where a value was written: the position that every diagnostic and every origin is made of.
+"""Where a value was written: the position in every diagnostic and every origin.
 
-Bottom of the whole house: nothing is imported here, everything may import it.
+The lowest module of all: it imports nothing, everything may import it.
 """
 
 from typing import NamedTuple

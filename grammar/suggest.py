@@ -1,15 +1,15 @@
-"""Did you mean: the closest of some names to one that is not known, for hints in diagnostics."""
+"""Suggestions ("did you mean ...?"): the known name closest to an unknown one, for hints in diagnostics."""
 
 from collections.abc import Collection, Iterable
 
 _LONGEST = 100
-"""Letters of a name that is worth comparing."""
+"""Longest name that is compared, in characters."""
 
 
 class Suggestions:
-    """Suggestions of one run: `comparisons` with known names, then no more, for each costs time.
+    """The suggestions of one run: after `comparisons` comparisons with known names there are no more.
 
-    A file of ten thousand mistakes beside ten thousand names would take minutes.
+    Each comparison costs time: a file of ten thousand mistakes beside ten thousand names would take minutes.
     """
 
     __slots__ = ("comparisons",)
@@ -37,12 +37,12 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
 
 
 def closest(name: str, known: Iterable[str], least: float = 0.6) -> str:
-    """The name that is most like `name`, letter case aside; empty if none is `least` (0 to 1) alike."""
+    """The name most similar to `name`, ignoring case; empty if the similarity of none reaches `least` (0 to 1)."""
     # Imported here: only a run that already found a mistake pays for it.
     from difflib import get_close_matches
 
     spelled = {one.lower(): one for one in sorted(known, reverse=True)}
     close = get_close_matches(name.lower(), spelled, n=1, cutoff=least)
-    # In a short name, two letters that changed places are half of it.
+    # In a short name, two swapped letters are half of the name.
     close = close or [one for one in spelled if sorted(one) == sorted(name.lower())]
     return spelled[close[0]] if close else ""

@@ -1,4 +1,4 @@
-"""Swarm's templates (`{{.Task.Slot}}`), as both back ends need to know them: what they are made of, and how to fill in.
+"""Swarm's templates (`{{.Task.Slot}}`) for both back ends: which names they may use, and how to expand them.
 
 The names are those of swarmkit's template/context.go.
 """
@@ -10,17 +10,17 @@ from stackferry.grammar.gotemplate import render
 
 
 def expand(text: str, data: Mapping[str, Any]) -> str:
-    """The text with its templates filled in; raises TemplateError."""
+    """The text with its templates expanded; raises TemplateError."""
     return render(text, data, {"join": join})
 
 
 def join(separator: str, *parts: str) -> str:
-    """Swarm's `join` has the separator first, and the texts one by one."""
+    """Swarm's `join`: the separator comes first, then each text as an argument of its own."""
     return separator.join(parts)
 
 
 def sample(service_labels: Mapping[str, str]) -> dict[str, Any]:
-    """What the templates of some task see: all names that there are."""
+    """Sample data for the templates of a task: every name that exists."""
     platform = {"Architecture": "x86_64", "OS": "linux"}
     return {
         "Service": {"ID": "id", "Name": "name", "Labels": dict(service_labels)},

@@ -1,4 +1,4 @@
-"""Compose files to the intermediate model, phase by phase; `load.py` conducts them.
+"""Compose files to the intermediate model, phase by phase; `load.py` runs the phases.
 
 The names below are the library: docs/library.md shows how to use them.
 """

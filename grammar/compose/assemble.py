@@ -1,6 +1,6 @@
-"""The model from the typed tree, field by field: field names are keys, types are the annotations.
+"""Makes the model from the typed tree, field by field: field names are keys, annotations give the types.
 
-The last phase, run when somebody asks for `Loaded.project`. Nothing is parsed here, and nothing can
+The last phase; it runs when `Loaded.project` is first used. Nothing is parsed here, and nothing can
 fail: every value has its type already, or is text that becomes a term (`compose/model/terms.py`). One small constructor
 is made per record type and kept.
 """
@@ -32,7 +32,7 @@ class Disabled(NamedTuple):
 def assemble(
     tree: Node, disabled: Disabled, name: str, directory: str, environment: Mapping[str, str]
 ) -> model.Project:
-    """The project of a typed tree (`compose/phases/typed.py`) and of what is off."""
+    """The project made from a typed tree (`compose/phases/typed.py`) and the disabled services and jobs."""
     entries: dict[str, Any] = {}
     hints = _hints(model.Project)
     extensions: dict[str, Any] = {}
@@ -55,12 +55,12 @@ def assemble(
 
 
 def record(kind: type[Made], values: Mapping[str, Any]) -> Made:
-    """One record of the model from its fields in the words of the long syntax: of a flag, which is in no file."""
+    """One record of the model from its fields in long syntax: for values that come from a flag, not from a file."""
     return typing.cast(Made, _record(typing.cast(Hashable, kind))(lift(dict(values))))
 
 
 def _named(record: type, section: Node | None) -> dict[str, Any]:
-    """The entries of a section, each with its key for a name."""
+    """The entries of a section, each with its key as its name."""
     make = _record(record)
     return {name: make(node, name=name) for name, node in section.value.items()} if section is not None else {}
 
@@ -78,7 +78,7 @@ def _record(record: type) -> Callable[..., Any]:
 
     def make(node: Node, **said: Any) -> Any:
         if type(node.value) is not dict:
-            # The one record that has a scalar form: a ulimit that is one number for both.
+            # Only a ulimit may be a scalar: one number for both limits.
             return record(single=node.value)
         extensions: dict[str, Any] = {}
         for key, child in node.value.items():

@@ -1,6 +1,6 @@
-"""The first phase: which compose files, which project directory, which variables, which name.
+"""The first phase: finds the compose files, the project directory, the variables and the project name.
 
-From a request, an environment and a file system; nothing is parsed here but env files. Order and
+Input is a request, an environment and a file system; only env files are parsed here. Order and
 precedence as in docker compose: the environment wins over `.env`, `-f` over `COMPOSE_FILE` over the
 default names, which are looked for in the working directory and its parents.
 """
@@ -43,7 +43,7 @@ class Discovered(NamedTuple):
 
 
 def discover(asked: Asked, environment: Mapping[str, str], reading: Reading) -> Discovered:
-    """Find what is to be loaded; what is missing is reported."""
+    """Find what to load; whatever is missing is reported."""
     files, report = reading.files, reading.report
     variables = dict(environment)
     variables.setdefault("PWD", files.cwd)
@@ -56,11 +56,11 @@ def discover(asked: Asked, environment: Mapping[str, str], reading: Reading) -> 
     if not paths:
         paths = _search(_directory(asked, paths, files), files, report)
     if paths and not asked.files:
-        # The files found may lie elsewhere, and their .env beside them.
+        # The files may be in another directory, with their own .env.
         before, directory = directory, _directory(asked, paths, files)
         if directory != before:
             _add_env_files(variables, env_files, directory, environment, reading)
-    # Without any, the empty name is active, as in docker compose: it is what `profiles: ["${OFF:+off}"]` comes to.
+    # Without profiles, the empty name is active, as in docker compose: `profiles: ["${OFF:+off}"]` may come to that.
     profiles = asked.profiles or tuple(name.strip() for name in variables.get("COMPOSE_PROFILES", "").split(","))
     absolute = tuple(path if path == "-" else join(files.cwd, path) if path[:1] != "/" else path for path in paths)
     return Discovered(absolute, directory, variables, profiles)
@@ -94,7 +94,7 @@ def _add_env_files(
     environment: Mapping[str, str],
     reading: Reading,
 ) -> None:
-    """Variables that are not set yet, from the env files or the directory's `.env`."""
+    """Add variables that are not set yet, from the env files or the directory's `.env`."""
     files = reading.files
     if chosen:
         paths = tuple(_absolute(path, files) for path in chosen)
@@ -152,7 +152,7 @@ def _search(directory: str, files: Files, report: Diagnostics) -> tuple[str, ...
 
 
 LONGEST_NAME = 1_000
-"""Letters of a project's name: it is part of the name of everything else."""
+"""Maximum length of a project name in characters: every other name contains it."""
 _ALLOWED = regex(r"[a-z0-9_-]")
 
 
@@ -168,7 +168,7 @@ def project_name(
     directory: str,
     report: Diagnostics,
 ) -> str:
-    """The name of the project; `written` gives what the files say, variables replaced, None if they say nothing.
+    """The project name; `written` returns the files' `name:` with variables replaced, None if they have none.
 
     `-p`, else COMPOSE_PROJECT_NAME, else the last `name:` of the files, else the directory's name.
     """

@@ -1,8 +1,8 @@
-"""Loading a stack: the conductor of the phases, in order, and nothing else.
+"""Loads a stack: runs the phases in order, and does nothing else.
 
 discover → (stack.py, file by file: read → interpolate → include → extends → merge → unique → validate →
 long syntax) → normalise → typed → profiles → consistency → scale → env files. docs/loading.md shows each phase
-with an example. Pure but for the `Files` that are handed in.
+with an example. Reads the disk only through the `Files` it is given.
 """
 
 import os
@@ -51,9 +51,9 @@ class Request:
     """What to load, and how far. The defaults are those of `docker compose config`, but for `check_named`.
 
     `files` in order, `-` is standard input; none: COMPOSE_FILE, else the default names. `services`
-    restricts the stack to these and what they depend on. `check_named`: check the services too that no
-    profile enables, only their being named; docker compose does not. Without `validate`, which only a stack
-    that is not interpolated can do without, keys and kinds of values may be what they like.
+    restricts the stack to these and their dependencies. `check_named`: also check services that are
+    enabled only because they are named; docker compose does not. Without `validate`, keys and types of values may be
+    anything; only a stack that is not interpolated may go without.
     """
 
     files: tuple[str, ...] = ()
@@ -72,7 +72,7 @@ class Request:
     all_resources: bool = False
 
     def __post_init__(self) -> None:
-        """Take one name where several may stand, and any list of them."""
+        """Accept a single name instead of a list, and any kind of list."""
         for field in ("files", "profiles", "env_files", "services"):
             given: object = getattr(self, field)
             names = (given,) if isinstance(given, str | os.PathLike) else given
@@ -92,10 +92,10 @@ class Request:
 
 
 class Trees(NamedTuple):
-    """What a load comes to.
+    """The result of a load.
 
-    The canonical tree; the same with unused resources; the one that the model is made of, which has what jobs need;
-    services and jobs that are off, and services that were left out but from whose images builds copy.
+    The canonical tree; the same with unused resources; the tree for the model, which also has what jobs need;
+    disabled services and jobs; and services that were left out but whose images a build copies from.
     """
 
     tree: Node
@@ -108,7 +108,7 @@ class Trees(NamedTuple):
 
 
 class Loaded:
-    """A loaded stack: the canonical tree with its origins, and the model made from it on first use."""
+    """A loaded stack: the canonical tree with its origins, and the model, which is made on first use."""
 
     def __init__(
         self,
@@ -131,7 +131,7 @@ class Loaded:
         self.diagnostics = diagnostics
         self.sources: Mapping[str, str] = shared.sources
         self.interpolated = request.interpolate
-        # Which setting chose the name; None if the files or the folder did.
+        # The setting that chose the name; None if the files or the directory did.
         self.name_from = name_from
         self._request = request
         self._trees = trees
@@ -140,20 +140,20 @@ class Loaded:
     @cached_property
     def project(self) -> "Project":
         """The typed model."""
-        # The model's fifty dataclasses cost as much to import as a small stack to load.
+        # Importing the model's fifty dataclasses costs as much as loading a small stack.
         from stackferry.grammar.compose.assemble import Disabled, assemble
 
         disabled = Disabled({**self._trees.copied, **self.disabled}, self._trees.disabled_jobs)
         return assemble(self._trees.wanted, disabled, self.name, self.directory, self.environment)
 
     def origin(self, path: Path | str) -> Span | None:
-        """Where the value at a path of the model was written; None if a phase added it, or if nothing is there.
+        """Where the value at a path of the model was written; None if a phase added it, or if there is none.
 
-        A path may be written as in messages: `services.web.ports[0]`.
+        A path may also be text as in messages: `services.web.ports[0]`.
         """
         if not isinstance(path, str | list | tuple):
             raise TypeError(f"origin() takes a path such as 'services.web.image', not {path!r}")
-        # What only a job uses is not in the canonical tree, nor are the variables of a job's env files.
+        # Resources that only jobs use are not in the canonical tree, nor are variables from a job's env files.
         for tree in (self.tree, self._trees.wanted):
             found = named(tree, path) if isinstance(path, str) else tuple(path)
             node = tree.at(found) if found is not None else None
@@ -164,8 +164,8 @@ class Loaded:
     def keys(self) -> Iterator[Key]:
         """Every key and list item that a file wrote, as paths of the canonical tree, with its place.
 
-        With those that loading itself obeys (`extends`, `include`, `version`), and those of resources that
-        no enabled service uses (`unused` has their paths). All of one service or resource come together.
+        Includes keys that only loading uses (`extends`, `include`, `version`), and those of resources that
+        no enabled service uses (`unused` has their paths). All keys of one service or resource come together.
         """
         return written(self._trees.whole, self._spent)
 
@@ -189,9 +189,9 @@ def load(
     environment: Mapping[str, str],
     stdin: Callable[[], bytes] | None = None,
 ) -> Loaded:
-    """Load a stack; raises SourceError with every problem that its files have.
+    """Load a stack; raises SourceError with every problem in its files.
 
-    `environment` is all that is known of the process's variables, `files` all that is seen of the disk.
+    `environment` replaces the process's environment, `files` is the only access to the disk.
     """
     if not isinstance(request, Request):
         raise TypeError(f"load() takes a Request, not {request!r}: write Request(files=…), or call stackferry.load()")
@@ -212,7 +212,7 @@ def load(
     name_from = _name_from(request, found)
     variables = {**found.environment, "COMPOSE_PROJECT_NAME": name}
     found = found._replace(environment=variables)
-    # What stays as written takes nothing from the environment either.
+    # Without interpolation, nothing comes from the environment either.
     seen = variables if request.interpolate else {}
     root = Stack(shared, found.files, found.directory, found.directory, seen).load()
     if not root.value and not report.failed:
@@ -248,7 +248,7 @@ def load(
 
 
 def _checked(selection: Selection, broken: frozenset[str], report: Diagnostics) -> Selection:
-    """The enabled services, found to hold together or reported."""
+    """The selection of enabled services; inconsistencies between them are reported."""
     check_consistency(selection.root, Off(selection.disabled, selection.disabled_jobs), broken, report)
     return selection._replace(root=unite_scale(selection.root))
 
@@ -275,7 +275,7 @@ def _stop_if_failed(report: Diagnostics) -> None:
 
 
 def _shown(path: str, cwd: str) -> str:
-    """A path as people see it: relative where the file lies below the working directory."""
+    """A path for messages: relative if the file is below the working directory."""
     if path == "-" or not path.startswith("/"):
         return path
     relative = os.path.relpath(path, cwd)
@@ -283,7 +283,7 @@ def _shown(path: str, cwd: str) -> str:
 
 
 def _name(request: Request, found: Discovered, shared: Shared) -> str:
-    """The project's name; the files are read for it before anything else, as `name:` may use variables."""
+    """The project name; the files are read for it first of all, because `name:` may use variables."""
     stack = Stack(shared, found.files, found.directory, found.directory, found.environment)
 
     def written() -> str | None:
@@ -298,24 +298,24 @@ def _name(request: Request, found: Discovered, shared: Shared) -> str:
         try:
             return substitute(name, found.environment.get, lambda _: None)
         except TemplateError:
-            # Told with its place when the file is interpolated.
+            # Reported with its place when the file is interpolated.
             return "invalid"
 
     return project_name(request.project_name, found.environment, written, found.directory, shared.report)
 
 
 def _name_from(request: Request, found: Discovered) -> str | None:
-    """The setting that wins over what the files say."""
+    """The setting that overrides the files' `name:`."""
     if request.project_name:
         return "-p"
     return "COMPOSE_PROJECT_NAME" if found.environment.get("COMPOSE_PROJECT_NAME") else None
 
 
 def _broken(root: Node, report: Diagnostics) -> frozenset[str]:
-    """Services with an error already: what else is wrong with them may only follow from it.
+    """Services that already have an error: further errors may only be its consequences.
 
-    What was wrong is no longer in the tree. So an error belongs to the service whose key, or whose own keys,
-    it stands behind.
+    The faulty value is no longer in the tree. So an error belongs to the service whose key, or one of whose own keys,
+    precedes it.
     """
     services = root.get("services")
     if not report.failed or services is None or type(services.value) is not dict:

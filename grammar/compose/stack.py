@@ -1,4 +1,4 @@
-"""One stack of compose files to one tree: every phase that works on a file at a time, in order.
+"""Loads one stack of compose files into one tree: runs every phase that works on one file, in order.
 
 `load.py` calls it for the project's own files; includes and extended files come back here. A file goes
 through: read → interpolate → include → extends → merge → unique → validate → long syntax → unique; then
@@ -35,24 +35,24 @@ from stackferry.grammar.lazy_dataclass import dataclass
 from stackferry.grammar.source import Span
 
 OVERRIDES = 10
-"""Documents that may be laid over each other however large they are."""
+"""How many documents may be merged whatever their size."""
 
 DEEPEST = 50
-"""Levels of include: people use two or three; an override file can include its way round in a circle."""
+"""Levels of include: people use two or three; an override file can close a cycle of includes."""
 
 
 _INCLUSION = 200
-"""How many values the effort of including a file is worth."""
+"""Including a file costs as much as this many values."""
 
 
 @dataclass(slots=True, eq=False)
 class Shared:
-    """What all files of one load have in common: how files are read, and what was found so far.
+    """What all files of one load share: how files are read, and what was found so far.
 
-    `sources` maps the names of files to their text, `documents` to what they hold (a file that several
-    services extend is read once), `unreadable` those of them with which something was wrong, `warned` the
-    variables whose absence was told, `spent` the keys that loading itself obeys, which are not in the tree;
-    `allowance` bounds what variables expand to, `endless` says whether a file has a number that is infinite, or none.
+    `sources` maps file names to their text, `documents` to their parsed documents (a file that several
+    services extend is read once). `unreadable` are the files with errors, `warned` the
+    variables already reported as unset, `spent` the keys that only loading uses and that are not in the tree.
+    `allowance` bounds what variables expand to; `endless` says whether any file has a number that is infinite or NaN.
     """
 
     files: Files
@@ -73,10 +73,10 @@ class Shared:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Stack:
-    """The files that are loaded as one, where they lie, their variables.
+    """The files that are loaded together, their directory and their variables.
 
     `directory` is the absolute project directory; paths in the tree are joined to `prefix`, which is the
-    same directory as the including stack sees it. `included` are the files on the way to this stack,
+    same directory relative to the including stack. `included` are the files on the way to this stack,
     `bases` the extended files that were read.
     """
 
@@ -89,7 +89,7 @@ class Stack:
     bases: dict[str, Base] = field(default_factory=dict)
 
     def load(self) -> Node:
-        """The tree of all files; problems are in `shared.report`."""
+        """The merged tree of all files; problems are in `shared.report`."""
         root = Node({})
         listed = [(path, document) for path in self.paths for document in self.documents(path)]
         for number, (path, document) in enumerate(listed):
@@ -103,7 +103,7 @@ class Stack:
         return resolve_sources(root, Bounded(self.environment, self.shared.report))
 
     def documents(self, path: str, origin: Span | None = None) -> list[Document]:
-        """The YAML documents of a file; `origin` is where it is referred to."""
+        """The YAML documents of a file; `origin` is the place that refers to it."""
         shared = self.shared
         if path not in shared.documents:
             told = shared.report.errors
@@ -147,7 +147,7 @@ class Stack:
         return unique(drop_empty(longform(valid, report, lenient=not self.shared.interpolate)), report)
 
     def _count(self, number: int, root: Node, document: Document) -> None:
-        """Each document costs the handling of all before it, which a few may."""
+        """Bound the number of large documents: adding one means handling all before it again."""
         if number >= OVERRIDES:
             self.shared.report.grow(size(root), "documents laid over each other", document.root.span)
 
@@ -219,7 +219,7 @@ class Stack:
         return root.without("include")
 
     def services_of(self, reference: Node) -> Base | None:
-        """The services of an extended file, up to their long syntax, paths relative to this stack.
+        """The services of an extended file, after the phases up to long syntax, paths relative to this stack.
 
         Validation waits for the merged service, as in Docker Compose: a base may be incomplete.
         """

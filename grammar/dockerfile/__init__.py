@@ -1,4 +1,4 @@
-"""Dockerfiles: text to a syntax tree with exact places (`parse.py`), and what is known of a build (`facts/`).
+"""Dockerfiles: parses text to a syntax tree with exact places (`parse.py`), and derives facts of a build (`facts/`).
 
-Both back ends and the linter build on it. No import of lark, yaml or dataclasses here: a linter starts all the time.
+Both back ends and the linter build on it. Must not import lark, yaml or dataclasses: linters are started often.
 """

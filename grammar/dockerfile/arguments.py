@@ -1,7 +1,7 @@
 """The arguments of an instruction, by its keyword: the table of BuildKit's line_parsers.go.
 
-Each reader fills in what its keyword has: `words`, `json`, `pairs`. What a builder refuses is said in `validate.py`;
-here only what cannot be read at all is a problem.
+Each reader sets the fields of its keyword: `words`, `json`, `pairs`. `validate.py` reports what a builder refuses;
+here only unreadable text is a problem.
 """
 
 from collections.abc import Callable, Mapping
@@ -15,25 +15,25 @@ Reader = Callable[[Instruction, str], None]
 
 
 def whole(instruction: Instruction, escape: str) -> None:
-    """One word: all the rest."""
+    """One word: the rest of the line."""
     if instruction.arguments.text:
         instruction.words = (instruction.arguments,)
 
 
 def blanks(instruction: Instruction, escape: str) -> None:
-    """Words between blanks."""
+    """Words separated by blanks."""
     start, end = _range(instruction)
     instruction.words = blank_separated(instruction.joined, start, end)
 
 
 def command(instruction: Instruction, escape: str) -> None:
-    """An exec form, or all the rest for the shell."""
+    """An exec form, or the rest of the line for the shell."""
     if not _json(instruction, *_range(instruction)):
         whole(instruction, escape)
 
 
 def listing(instruction: Instruction, escape: str) -> None:
-    """An exec form, or words between blanks."""
+    """An exec form, or words separated by blanks."""
     if not _json(instruction, *_range(instruction)):
         blanks(instruction, escape)
 

@@ -10,7 +10,7 @@ _DIRECTIVE = regex(r"([a-zA-Z][a-zA-Z0-9]*)[\t\n\f\r ]*=[\t\n\f\r ]*(.+?)[\t\n\f
 
 
 def directives(text: str, start: int) -> tuple[list[Directive], list[Problem]]:
-    """Those of a text, and what is wrong with them. They end at the first line that is none."""
+    """The directives of a text, and their problems. They end at the first line that is no directive."""
     found: list[Directive] = []
     problems: list[Problem] = []
     size = len(text)

@@ -1,4 +1,4 @@
-"""The tree in the text form of BuildKit's parser: one s-expression an instruction, for the comparison with it.
+"""The tree in the text form of BuildKit's parser: one s-expression per instruction, to compare with it.
 
 `(run "--mount=type=cache,target=/x" "make all")`: keyword in lower case, flags, arguments quoted as Go quotes them.
 """
@@ -11,7 +11,7 @@ _PAIRS = ("ENV", "LABEL")
 
 
 def dump(dockerfile: Dockerfile) -> str:
-    """All instructions, a line each, as BuildKit's `Node.Dump` prints them."""
+    """All instructions, one per line, as BuildKit's `Node.Dump` prints them."""
     return "\n".join(f"({_dumped(instruction)})" for instruction in dockerfile.instructions)
 
 

@@ -1,4 +1,4 @@
-"""Variables in a word: the value that a build gives it, and what the linter can know of it.
+"""Expands variables in a word: to the value in a build, or to what the linter can know of it.
 
 Entry to `grammar/dockerfile/expansion`, for facts, rules and back ends. Source: BuildKit's
 `frontend/dockerfile/shell/lex.go` (`ProcessWord`, `ProcessWords`).
@@ -18,7 +18,7 @@ from stackferry.grammar.dockerfile.source import BOM
 __all__ = ["Expansion", "ExpansionError", "Use", "expand", "process_word", "process_words"]
 
 _LARGEST = 8_192
-"""Characters of a value that the linter wants to know: `ENV A=$A$A` thirty times must not fill the memory."""
+"""Longest value for the linter, in characters: `ENV A=$A$A` thirty times must not fill the memory."""
 _RUN = f"[^{SPACES}]+"
 _DEFAULTS = ("-", ":-", "+", ":+")
 
@@ -26,9 +26,9 @@ _DEFAULTS = ("-", ":-", "+", ":+")
 class Expansion(NamedTuple):
     """What is known of an expanded word.
 
-    `value` is None if it depends on an unknown value, or is longer than a linter cares for. `used` are all uses of
-    variables, in the order of their starts, those in operands that are not taken too. `unset` are uses of names that
-    are not set, without `-` or `+`, which provide for that; BuildKit's UndefinedVar (v0.34) speaks of those as well.
+    `value` is None if it depends on an unknown value, or is too long for the linter. `used` are all uses of
+    variables in order, including those in operands that are not taken. `unset` are uses of unset names
+    without `-` or `+`, which would handle that; BuildKit's UndefinedVar (v0.34) reports those as well.
     """
 
     value: str | None
@@ -47,10 +47,10 @@ def process_word(
     skip_process_quotes: bool = False,
     ignore_case: bool = False,
 ) -> str:
-    """A text with its variables replaced and its quotes gone; white space stays. ExpansionError if a build would fail.
+    """A text with variables replaced and quotes removed; white space stays. ExpansionError if a build would fail.
 
-    `raw_quotes`, `raw_escapes`: they stay. `skip_unset_env`: a use of an unset variable stays as it is.
-    `skip_process_quotes`: quotes are characters as others. `ignore_case`: names as on a Windows builder.
+    `raw_quotes`, `raw_escapes`: keep them. `skip_unset_env`: a use of an unset variable stays as it is.
+    `skip_process_quotes`: quotes are ordinary characters. `ignore_case`: names as on a Windows builder.
     """
     if _is_plain(text, escape):
         return text.removeprefix(BOM)
@@ -72,7 +72,7 @@ def process_words(
 ) -> list[str]:
     """The words of a text after its variables are replaced: values are split too, unless quoted.
 
-    As in BuildKit, what stands directly before an operand is lost (`a${v:-b}` is `b`): its scanner has one buffer
+    As in BuildKit, text directly before an operand is lost (`a${v:-b}` is `b`): its scanner has one buffer
     for the word and the operand.
     """
     scan = Scan(text, escape, raw_quotes, raw_escapes, skip_process_quotes)
@@ -81,7 +81,7 @@ def process_words(
 
 
 def split(chunks: Iterable[Chunk]) -> Iterator[list[Piece]]:
-    """Yield the words of some chunks, each as its pieces, with their offsets in the text."""
+    """Yield the words of the chunks, each as its pieces, with their offsets in the text."""
     word: list[Piece] = []
     for pieces, splits, nested in chunks:
         if nested:
@@ -112,7 +112,7 @@ def expand(
     skip_process_quotes: bool = False,
     ignore_case: bool = False,
 ) -> Expansion:
-    """What is known of a word; the values of `known` may be None, for a variable that is set to an unknown value.
+    """Expand a word as far as possible; a value in `known` is None for a variable set to an unknown value.
 
     ExpansionError if a build would fail whatever the unknown values are. Offsets are those of `text`.
     """
@@ -132,7 +132,7 @@ def _start(use: Use) -> int:
 
 
 def _is_plain(text: str, escape: str) -> bool:
-    """Whether nothing in a text is special."""
+    """Whether a text has no special characters."""
     return not ("$" in text or '"' in text or "'" in text or escape in text)
 
 
@@ -144,5 +144,5 @@ def _lookup(env: Mapping[str, str | None], ignore_case: bool) -> Lookup:
 
 
 def _upper(name: str) -> str:
-    """A name in upper case, letter by letter as in Go: `ß` stays."""
+    """A name in upper case, character by character as in Go: `ß` stays."""
     return name.upper() if name.isascii() else "".join(c.upper() if len(c.upper()) == 1 else c for c in name)

@@ -1,4 +1,4 @@
-"""The flags that each instruction takes, and what their values may be (BuildKit's instructions/parse.go, bflag.go)."""
+"""The flags of each instruction, and the values they accept (BuildKit's instructions/parse.go, bflag.go)."""
 
 from collections.abc import Callable, Iterator, Mapping
 
@@ -6,7 +6,7 @@ from stackferry.grammar.dockerfile.instruction import Flag, Instruction, Problem
 from stackferry.grammar.suggest import Suggestions
 
 TEXT, BOOLEAN, TEXTS = "text", "boolean", "texts"
-"""Kinds: a value; true or false, bare is true; a value, and the flag may be repeated."""
+"""Kinds: a value; true or false, where a bare flag is true; a value of a flag that may be repeated."""
 
 FLAGS: Mapping[str, Mapping[str, str]] = {
     "ADD": {
@@ -25,11 +25,11 @@ FLAGS: Mapping[str, Mapping[str, str]] = {
 }
 
 UNCHECKED = frozenset(("ARG", "STOPSIGNAL"))
-"""BuildKit takes any flag there, and heeds none."""
+"""BuildKit accepts any flag there and ignores it."""
 
 
 def flag_problems(instruction: Instruction, suggestions: Suggestions) -> Iterator[Problem]:
-    """What is wrong with an instruction's flags. `suggestions` are the file's."""
+    """The problems with an instruction's flags. `suggestions` are the file's."""
     if not instruction.flags or instruction.keyword in UNCHECKED:
         return
     known = FLAGS.get(instruction.keyword, {})

@@ -1,4 +1,4 @@
-"""Heredocs in a line: which words of an instruction announce one. The parser asks, then reads the bodies.
+"""Finds the words of an instruction that announce a heredoc. The parser calls it, then reads the bodies.
 
 Source: BuildKit's `frontend/dockerfile/parser/parser.go` (`heredocsFromLine`, `heredocFromMatch`). The escape character
 is always a backslash here, whatever the file says.
@@ -16,14 +16,14 @@ from stackferry.grammar.regex import regex
 
 _WORD = r"([0-9]*)<<(-?)[\t\n\f\r ]*([^<]*)\Z"
 _PLAIN = regex(r"([0-9]*)<<(-?)([A-Za-z0-9_.]+)\Z")
-"""The usual word: its terminator is what stands there."""
+"""The usual form: the terminator has no quotes, escapes or variables."""
 _LARGEST = 2**64 - 1
 
 
 class Announcement(NamedTuple):
-    """What a word announces: the terminator, and a file descriptor, 0 for none.
+    """The heredoc that a word announces: its terminator, and a file descriptor, 0 for none.
 
-    `expand`: variables in the body are replaced. `chomp`: leading tabs go.
+    `expand`: variables in the body are replaced. `chomp`: leading tabs are removed.
     """
 
     name: str
@@ -33,7 +33,7 @@ class Announcement(NamedTuple):
 
 
 class HeredocWord(NamedTuple):
-    """A word that announces a heredoc: as it is written (`3<<-"EOF"`, `<< EOF`), its offset in the line, and what."""
+    """A word that announces a heredoc: its text (`3<<-"EOF"`, `<< EOF`), its offset in the line, the announcement."""
 
     text: str
     offset: int
@@ -44,7 +44,7 @@ class HeredocWord(NamedTuple):
 
 
 def heredoc_word(word: str) -> Announcement | None:
-    """What a word announces, None if it is no heredoc. ExpansionError if the terminator cannot be read."""
+    """The heredoc that a word announces, None if none. ExpansionError if the terminator cannot be parsed."""
     match = re.match(_WORD, word)
     if match is None or not match[3]:
         return None
@@ -59,10 +59,10 @@ def heredoc_word(word: str) -> Announcement | None:
 
 
 def heredocs_in(line: str) -> list[HeredocWord]:
-    """The heredocs that a joined line announces, in their order; the caller looks for `<<` in it first.
+    """The heredocs that a joined line announces, in order; the caller first checks that it contains `<<`.
 
-    A line with a quote or a `${` that does not end has none. ExpansionError, its offset in the line, for a terminator
-    that cannot be read.
+    A line with an unclosed quote or `${` has none. ExpansionError, with its offset in the line, for a terminator
+    that cannot be parsed.
     """
     scan = Scan(line, "\\", raw_quotes=True, raw_escapes=True, skip_process_quotes=False)
     try:
@@ -87,12 +87,12 @@ def heredocs_in(line: str) -> list[HeredocWord]:
 
 
 def _unset(name: str) -> tuple[bool, str]:
-    """No variable has a value for the parser."""
+    """A look-up for the parser, to which no variable is set."""
     return False, ""
 
 
 def _descriptor(digits: str) -> int:
-    """A number of 64 bits; more digits give the largest, as in Go."""
+    """A 64-bit number; larger ones become the maximum, as in Go."""
     digits = digits.lstrip("0")
     return min(int(digits or "0"), _LARGEST) if len(digits) <= 20 else _LARGEST
 

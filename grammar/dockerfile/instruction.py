@@ -1,7 +1,7 @@
 """The syntax tree of a Dockerfile: instructions, their flags, words and heredocs, each with its exact range.
 
-Made by `parse.py`; `facts` and the linter read it. Two kinds of offset occur: in the source text (`start`, `end`), and
-in the joined text of an instruction, where continuations are gone (`Joined`); a `Word` has both.
+Made by `parse.py`; `facts` and the linter read it. There are two kinds of offsets: in the source text (`start`, `end`),
+and in the joined text of an instruction, which has no continuations (`Joined`); a `Word` has both.
 """
 
 from bisect import bisect_right
@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 
 class Joined:
-    """An instruction's text as the builder sees it: continued lines joined, comments and blank lines between them gone.
+    """An instruction's text as the builder sees it: lines joined, comments and blank lines between them removed.
 
-    `starts[i]` is the offset in `text` of a piece that stands at `sources[i]` in the source.
+    `starts[i]` is the offset in `text` of a piece whose offset in the source is `sources[i]`.
     """
 
     __slots__ = ("sources", "starts", "text")
@@ -22,7 +22,7 @@ class Joined:
         self.sources = sources
 
     def at(self, offset: int) -> int:
-        """The offset in the source of an offset in the joined text."""
+        """The source offset of an offset in the joined text."""
         piece = bisect_right(self.starts, offset) - 1
         return self.sources[piece] + offset - self.starts[piece]
 
@@ -32,7 +32,7 @@ class Joined:
 
 
 class Word(NamedTuple):
-    """A word of an instruction as it is written, quotes and all. `at` is its offset in the joined text."""
+    """A word of an instruction as written, with quotes. `at` is its offset in the joined text."""
 
     text: str
     start: int
@@ -41,7 +41,7 @@ class Word(NamedTuple):
 
 
 class Flag(NamedTuple):
-    """`--name=value` before the arguments. `value` is None where there is no `=`; quotes are gone, as for BuildKit."""
+    """`--name=value` before the arguments. `value` is None without `=`; quotes are removed, as in BuildKit."""
 
     name: str
     value: str | None
@@ -51,7 +51,8 @@ class Flag(NamedTuple):
 class Heredoc(NamedTuple):
     """A heredoc: `word` is `<<-"EOF"`, `name` the bare terminator; the body is source text from `start` to `end`.
 
-    `expand`: variables in it are replaced (the word has no quotes). `chomp`: `<<-`, leading tabs go. `closed`: the
+    `expand`: variables in it are replaced (the word has no quotes). `chomp`: `<<-`, leading tabs are removed.
+    `closed`: the
     offset after the terminator's line, or -1 if it is missing.
     """
 
@@ -82,7 +83,7 @@ class Comment(NamedTuple):
 
 
 class Problem(NamedTuple):
-    """Why a build would refuse the file: a place, what is wrong, what to do. `code` is a kebab-case rule id."""
+    """A reason why a build refuses the file: place, message, remedy. `code` is a kebab-case rule id."""
 
     code: str
     message: str
@@ -94,11 +95,14 @@ class Problem(NamedTuple):
 class Instruction:
     """One instruction.
 
-    `keyword` is upper case (`RUN`); `word` as it is written. `words` are its arguments: by white space, or by quotes
-    for ENV, LABEL and ARG, or the one rest for RUN, CMD and the like. `json` are the strings of its exec form, None if
-    it has none. `pairs` are those of ENV, LABEL, ARG. `trigger` is what ONBUILD wraps. `above` are the comments that
-    stand directly above it, `inside` those between its continued lines. `start` and `end` span it in the source, its
-    last line's end and heredocs included.
+    `keyword` is upper case (`RUN`); `word` as written. `words` are its arguments: split at white space, or by quotes
+    for ENV, LABEL and ARG, or one word for the rest of RUN, CMD and the like. `json` are the strings of its exec
+    form, None
+    if it has none. `pairs` are those of ENV, LABEL, ARG. `trigger` is the instruction in ONBUILD. `above` are the
+    comments
+    directly above it, `inside` those between its continued lines. `start` and `end` are its range in the source,
+    including
+    its last newline and heredocs.
     """
 
     __slots__ = (
@@ -139,11 +143,11 @@ class Instruction:
         self.problems: tuple[Problem, ...] = ()
 
     def flag(self, name: str) -> Flag | None:
-        """The last flag of a name."""
+        """The last flag with this name."""
         return next((flag for flag in reversed(self.flags) if flag.name == name), None)
 
     def flags_named(self, name: str) -> tuple[Flag, ...]:
-        """All flags of a name, in their order (`--mount` may be repeated)."""
+        """All flags with this name, in order (`--mount` may be repeated)."""
         return tuple(flag for flag in self.flags if flag.name == name)
 
 

@@ -1,4 +1,4 @@
-"""The exec form: `["program", "argument"]`. Strict JSON; what is not is shell text (BuildKit's parseJSON)."""
+"""The exec form: `["program", "argument"]`. Strict JSON; anything else is shell text (BuildKit's parseJSON)."""
 
 from stackferry.grammar.dockerfile.instruction import Joined, Word
 from stackferry.grammar.dockerfile.lines import SPACES
@@ -10,11 +10,11 @@ _REST = regex(r"[ \t\r\n]*\Z")
 
 
 class NotStringsError(ValueError):
-    """A JSON array that holds something other than strings: an error, not shell text."""
+    """A JSON array with items other than strings: an error, not shell text."""
 
 
 def exec_form(joined: Joined, start: int, end: int) -> tuple[Word, ...] | None:
-    """The strings of a range, their escapes resolved, their ranges with the quotes; None if it is not JSON.
+    """The strings in a range, with escapes resolved and ranges that include the quotes; None if it is not JSON.
 
     Raises NotStringsError.
     """
@@ -49,7 +49,7 @@ def _unescaped(value: str) -> str:
 
 
 def _is_json(text: str) -> bool:
-    """Whether a text that starts with `[` is JSON, as Go reads it: no NaN, no Infinity."""
+    """Whether a text that starts with `[` is JSON as Go parses it: no NaN, no Infinity."""
     if not text.rstrip(" \t\r\n").endswith("]"):
         return False
     import json

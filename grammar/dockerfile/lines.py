@@ -1,7 +1,7 @@
-"""Physical lines to logical ones: continuations are joined, comments and blank lines set aside. As BuildKit's `Parse`.
+"""Joins physical lines to logical ones: continuations, comments, blank lines. As BuildKit's `Parse`.
 
-First step of `parse.py`. A logical line starts at the first line that is neither blank nor a comment. Only a line feed
-ends a line; carriage returns before it belong to the end.
+First step of `parse.py`. A logical line starts at the first line that is neither blank nor a comment. Only a newline
+ends a line; carriage returns before it belong to the line ending.
 """
 
 from typing import NamedTuple
@@ -9,7 +9,7 @@ from typing import NamedTuple
 from stackferry.grammar.dockerfile.instruction import Comment, Joined
 
 SPACES = "\t\n\v\f\r \x85\xa0\u1680" + "".join(map(chr, range(0x2000, 0x200B))) + "\u2028\u2029\u202f\u205f\u3000"
-"""What Go's unicode.IsSpace takes; str.strip() without arguments would take more."""
+"""The characters of Go's unicode.IsSpace; str.strip() without arguments would strip more."""
 
 
 class LogicalLine(NamedTuple):
@@ -26,9 +26,9 @@ class LogicalLine(NamedTuple):
 
 
 def continued(line: str, escape: str) -> int:
-    """The length of a line before the escape character that continues it; -1 if none does.
+    """The length of a line before the escape character that continues it; -1 if it is not continued.
 
-    One that follows another escape character does not continue, no matter whether that one is escaped itself.
+    An escape character directly after another one does not continue the line, even if the other is escaped itself.
     """
     stripped = line.rstrip(" \t")
     if not stripped.endswith(escape) or stripped.endswith(escape + escape):
@@ -49,14 +49,14 @@ def line_at(text: str, start: int) -> tuple[int, int]:
 
 
 def comment_at(text: str, start: int, end: int) -> Comment | None:
-    """The comment that a line is, if it is one."""
+    """The comment on a line, None if it is no comment."""
     while start < end and text[start] in SPACES:
         start += 1
     return Comment(text[start + 1 : end].strip(SPACES), start, end) if start < end and text[start] == "#" else None
 
 
 def logical_line(text: str, start: int, end: int, following: int, escape: str) -> LogicalLine:
-    """The logical line whose first physical line is `text[start:end]`, white space at its start stripped already."""
+    """The logical line that begins with `text[start:end]`, whose leading white space is already stripped."""
     line = text[start:end]
     kept = continued(line, escape)
     if kept < 0:

@@ -1,9 +1,9 @@
-"""Text to the tree of a Dockerfile, by hand: one pass over its lines, as BuildKit's parser walks them.
+"""Parses text to the tree of a Dockerfile, by hand: one pass over its lines, as in BuildKit's parser.
 
     lines.py -> words.py (keyword, flags) -> arguments.py (by keyword) -> heredocs -> validate.py (problems)
 
-`dockerfile.lark` states the same grammar for people. An instruction that cannot be read is a problem of its own; all
-others are read as if it were not there.
+`dockerfile.lark` states the same grammar for human readers. An instruction that cannot be parsed has a problem; all
+others are parsed as if it were not there.
 """
 
 from itertools import pairwise
@@ -20,14 +20,14 @@ from stackferry.grammar.suggest import Suggestions
 
 HEREDOC_KEYWORDS = frozenset(("ADD", "COPY", "RUN"))
 LONGEST_LINE = 65_535
-"""Bytes of a line, without its line feed, that BuildKit reads; it refuses a file with a longer one."""
+"""Longest line in bytes, without its newline, that BuildKit reads; it refuses a file with a longer one."""
 _TOO_LARGE = "move long scripts and data into files, and copy these"
 _DEEPEST = 50
-"""How many ONBUILD may stand in each other: two are refused already, and thousands are nobody's mistake."""
+"""Deepest nesting of ONBUILD: two levels are refused already, and nobody writes thousands by mistake."""
 
 
 class Dockerfile:
-    """The tree: instructions in their order, all comments outside of them, what is wrong with the file as a whole."""
+    """The tree: instructions in order, comments outside of them, problems of the file as a whole."""
 
     __slots__ = ("comments", "directives", "escape", "instructions", "problems", "source")
 
@@ -49,16 +49,16 @@ class Dockerfile:
 
 
 class Limit(NamedTuple):
-    """How much of a file is read: its instructions, and their characters with all heredocs."""
+    """How much of a file is read: number of instructions, and of their characters including heredocs."""
 
     instructions: int
     characters: int
 
 
 def parse(source: Source, limit: Limit | None = None) -> Dockerfile:
-    """The tree of a text. Never raises: what is wrong stands in `problems`, of the file and of its instructions.
+    """The tree of a text. Never raises: errors are in `problems`, of the file and of its instructions.
 
-    What lies beyond a limit is not in the tree, and a problem says so.
+    Text beyond a limit is not in the tree, and a problem says so.
     """
     text = source.text
     start = 1 if text.startswith(BOM) else 0
@@ -109,7 +109,7 @@ def parse(source: Source, limit: Limit | None = None) -> Dockerfile:
 
 
 def _beyond(limit: Limit, instructions: int, characters: int) -> str:
-    """What is too much with one more instruction; empty if nothing is."""
+    """The limit that one more instruction exceeds; empty if none."""
     if instructions >= limit.instructions:
         return f"the file has more than {limit.instructions:,} instructions: the rest is ignored"
     if characters > limit.characters:
@@ -118,12 +118,12 @@ def _beyond(limit: Limit, instructions: int, characters: int) -> str:
 
 
 def _long_lines(source: Source) -> list[Problem]:
-    """The first line that is too long, where there is one."""
+    """The problem of the first line that is too long, if there is one."""
     text = source.text
     if len(text) * 4 <= LONGEST_LINE:
         return []
     for start, following in pairwise((*source.starts, len(text))):
-        # A character takes four bytes at most.
+        # A character has four bytes at most.
         if (following - start) * 4 > LONGEST_LINE:
             size = len(encoded(text[start:following].removesuffix("\n")))
             if size > LONGEST_LINE:
@@ -144,7 +144,7 @@ def _instruction(line: LogicalLine, escape: str) -> Instruction:
 
 
 def _read(joined: Joined, offset: int, start: int, end: int, escape: str, depth: int = 0) -> Instruction:
-    """The instruction in a joined text from an offset on: the line's own, or at a `depth` the trigger of ONBUILD."""
+    """The instruction at an offset of a joined text: the line's own, or with `depth` the one inside ONBUILD."""
     name, rest = _keyword(joined, offset)
     instruction = Instruction(name.text.upper(), name, joined, start, end)
     instruction.flags, begin = flags(joined, rest, escape)
@@ -158,7 +158,7 @@ def _read(joined: Joined, offset: int, start: int, end: int, escape: str, depth:
         if reader is not None:
             reader(instruction, escape)
             if instruction.words == (instruction.arguments,):
-                # One object for both: a file may have a hundred thousand of them.
+                # The same object for both: a file may have a hundred thousand of them.
                 instruction.words = (instruction.arguments,)
         if instruction.keyword == "ONBUILD" and depth < _DEEPEST:
             instruction.trigger = _read(joined, begin, joined.at(begin), end, escape, depth + 1)
@@ -179,7 +179,7 @@ def _keyword(joined: Joined, offset: int) -> tuple[Word, int]:
 
 
 def _heredocs(instruction: Instruction, text: str) -> None:
-    """Read the bodies that follow the line, and put the end of the instruction after them."""
+    """Read the heredoc bodies after the line, and move the end of the instruction after them."""
     holder = instruction.trigger if instruction.trigger is not None else instruction
     if holder.keyword not in HEREDOC_KEYWORDS or instruction.json is not None or holder.json is not None:
         return

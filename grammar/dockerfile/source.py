@@ -1,7 +1,7 @@
-"""The text of a Dockerfile and the places in it. First step: bytes become text, offsets become lines and columns.
+"""The text of a Dockerfile and places in it. First step: bytes become text, offsets become lines and columns.
 
-Everything above speaks of a place as an offset into `Source.text`; a line and a column are computed only for what is
-shown. Bytes that are not UTF-8 are kept as lone surrogates, so that the text gives back the same bytes.
+Other modules use offsets into `Source.text`; a line and a column are computed only for
+display. Bytes that are not UTF-8 are kept as lone surrogates, so that the text encodes to the same bytes.
 """
 
 from bisect import bisect_right
@@ -11,14 +11,14 @@ BOM = "\ufeff"
 
 
 class Position(NamedTuple):
-    """A line and a column as editors count them: both from 1; a column is one character."""
+    """A line and a column as editors count them, from 1; each character is one column."""
 
     line: int
     column: int
 
 
 class Source:
-    """A text with the name it is shown under (`-` for standard input)."""
+    """A text and its name for display (`-` for standard input)."""
 
     __slots__ = ("_starts", "path", "text")
 
@@ -29,7 +29,7 @@ class Source:
 
     @property
     def starts(self) -> list[int]:
-        """The offset at which each line starts. Only a line feed ends a line, as for BuildKit."""
+        """The offset of the start of each line. Only a newline ends a line, as in BuildKit."""
         if not self._starts:
             starts, at = [0], self.text.find("\n") + 1
             while at:
@@ -39,7 +39,7 @@ class Source:
         return self._starts
 
     def position(self, offset: int) -> Position:
-        """The line and column of an offset. A byte order mark takes no column."""
+        """The line and column of an offset. A byte order mark occupies no column."""
         line = bisect_right(self.starts, offset)
         column = offset - self.starts[line - 1] + 1
         if line == 1 and column > 1 and self.text.startswith(BOM):
@@ -54,10 +54,10 @@ class Source:
 
 
 def decoded(content: bytes) -> str:
-    """The text of any bytes; `encoded` gives the bytes back."""
+    """Bytes as text; `encoded` returns the same bytes."""
     return content.decode("utf-8", "surrogateescape")
 
 
 def encoded(text: str) -> bytes:
-    """The bytes that `decoded` read."""
+    """The bytes from which `decoded` made the text."""
     return text.encode("utf-8", "surrogateescape")

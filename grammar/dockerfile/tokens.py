@@ -1,6 +1,6 @@
-"""A tree back to text: every token with its exact range, none left out, none twice.
+"""A tree back to text: every token with its exact range, without gaps or overlaps.
 
-`render(parse(source)) == source.text` for any text, because the tokens cover it. Fixes and property tests rest on it.
+`render(parse(source)) == source.text` for any text, because the tokens cover it. Fixes and property tests rely on it.
 """
 
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ class Token(NamedTuple):
 
 
 def tokens(dockerfile: Dockerfile) -> Iterator[Token]:
-    """All tokens, in their order; together they are the text."""
+    """All tokens, in order; together they are the whole text."""
     text = dockerfile.source.text
     at = 0
     for kind, start, end in sorted(set(_marked(dockerfile)), key=lambda token: (token[1], -token[2])):
@@ -67,7 +67,7 @@ def _of(instruction: Instruction) -> Iterator[tuple[str, int, int]]:
 
 
 def _split(kind: str, start: int, end: int, instruction: Instruction) -> Iterator[tuple[str, int, int]]:
-    """A word that is continued over lines is a token in each of them; what lies between is none of it."""
+    """Split a word that is continued over lines into one token per line, without the text between."""
     joined = instruction.joined
     cuts = [source for source in joined.sources if start < source < end]
     for cut in cuts:

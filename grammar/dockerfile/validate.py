@@ -1,7 +1,7 @@
-"""What a builder refuses of a single instruction: the table of BuildKit's instructions/parse.go. Last step of parsing.
+"""Errors that a builder finds in a single instruction: the table of BuildKit's instructions/parse.go. Last step.
 
-Messages are BuildKit's in substance; the hint says what to write. What only shows in the whole build (stages, mounts,
-variables) is not seen here.
+Messages are BuildKit's in substance; the hint says what to write. Errors that need the whole build (stages, mounts,
+variables) are not found here.
 """
 
 import re
@@ -22,12 +22,12 @@ Found = Iterator[Problem]
 
 
 def problems_of(instruction: Instruction, suggestions: Suggestions) -> tuple[Problem, ...]:
-    """All that is wrong with an instruction, beside what its reading found already. `suggestions` are the file's."""
+    """All problems of an instruction beyond those found while reading it. `suggestions` are the file's."""
     if instruction.keyword not in READERS:
         return (_unknown(instruction, suggestions),)
     trigger = instruction.trigger.problems if instruction.trigger is not None else ()
     if instruction.problems:
-        # It could not be read: what it lacks would be a second word on the same mistake.
+        # It could not be parsed: reporting missing parts would be a second message for the same mistake.
         return trigger
     check = _CHECKS.get(instruction.keyword)
     found = [*(check(instruction) if check else ()), *flag_problems(instruction, suggestions)]

@@ -1,4 +1,4 @@
-"""An instruction's text to words: by white space, by quotes, and the flags before them (BuildKit's split_command.go).
+"""Splits an instruction's text into words, at white space or by quotes, and flags (BuildKit's split_command.go).
 
 Positions are offsets in the joined text; a word also gets its range in the source.
 """
@@ -8,9 +8,9 @@ from stackferry.grammar.dockerfile.lines import SPACES
 from stackferry.grammar.regex import regex
 
 BLANKS = "\t\v\f\r "
-"""What separates words (BuildKit's reWhitespace); line feeds do not occur."""
+"""Word separators (BuildKit's reWhitespace); newlines do not occur."""
 _AFTER_FLAG = "\t\n\v\f\r \x85\xa0"
-"""What ends a flag: BuildKit looks at single bytes there."""
+"""Characters that end a flag: BuildKit compares single bytes there."""
 _BLANK = regex(r"[\t\v\f\r ]+")
 _WORD = regex(r"[^\t\v\f\r ]+")
 
@@ -21,7 +21,7 @@ def word(joined: Joined, start: int, end: int) -> Word:
 
 
 def keyword(joined: Joined) -> tuple[Word, int]:
-    """The first word, and the offset of what follows the white space after it."""
+    """The first word, and the offset after the white space that follows it."""
     text = joined.text
     start = len(text) - len(text.lstrip(SPACES))
     end = max(len(text.rstrip(SPACES)), start)
@@ -32,15 +32,15 @@ def keyword(joined: Joined) -> tuple[Word, int]:
 
 
 def blank_separated(joined: Joined, start: int, end: int) -> tuple[Word, ...]:
-    """The words between blanks in a range."""
+    """The blank-separated words in a range."""
     return tuple(word(joined, match.start(), match.end()) for match in _WORD.finditer(joined.text, start, end))
 
 
 def quoted(joined: Joined, start: int, end: int, escape: str) -> tuple[Word, ...]:
-    """The words in a range; quotes and escapes keep blanks together, and stay (BuildKit's parseWords)."""
+    """The words in a range; quotes and escapes keep blanks together and are kept (BuildKit's parseWords)."""
     text = joined.text
     if not any(character in text[start:end] for character in ("'", '"', escape)):
-        # The usual case, quickly; other white space than blanks separates too.
+        # Fast path for the usual case; other white space than blanks also separates words.
         return _space_separated(joined, start, end)
     words: list[Word] = []
     begin, quote, at = -1, "", start
@@ -60,7 +60,7 @@ def quoted(joined: Joined, start: int, end: int, escape: str) -> tuple[Word, ...
             quote = character
         elif character == escape and quote != "'":
             if at + 1 == end:
-                # One that escapes nothing is dropped.
+                # An escape character that escapes nothing is dropped.
                 end = at
                 break
             at += 1
@@ -88,9 +88,9 @@ def _space_separated(joined: Joined, start: int, end: int) -> tuple[Word, ...]:
 
 
 def flags(joined: Joined, start: int, escape: str) -> tuple[tuple[Flag, ...], int]:
-    """The flags at `start`, and the offset of the first argument. A `--` alone ends them and is dropped.
+    """The flags at `start`, and the offset of the first argument. A lone `--` ends them and is dropped.
 
-    White space at the end of the line is no part of a flag, even if its quotes do not end.
+    White space at the end of the line is not part of a flag, even inside unclosed quotes.
     """
     text = joined.text
     found: list[Flag] = []

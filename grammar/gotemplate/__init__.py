@@ -1,4 +1,4 @@
-"""Go's text/template, as much of it as Docker's users write: `render` fills in a template, `parse` checks one.
+"""Go's text/template, as far as Docker's users need it: `render` expands a template, `parse` checks one.
 
 Used for templates in container specs and payloads by the emulator, and for `--format` by the command line.
 """

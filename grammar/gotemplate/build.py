@@ -1,4 +1,4 @@
-"""The grammar's tree of one action to ours. Called by `parse.py`, and only when there is more than a field."""
+"""Converts the grammar's tree of one action to our tree. Called by `parse.py`, only for more than a plain field."""
 
 from typing import Any
 
@@ -32,7 +32,7 @@ def _keyword(kind: str) -> Any:
 
 @v_args(inline=True)
 class _Builder(Transformer[Token, Any]):
-    """Bottom up; `at` is where the action stands in the whole text."""
+    """Converts bottom up; `at` is the offset of the action in the whole template."""
 
     def __init__(self, text: str, at: int) -> None:
         super().__init__()

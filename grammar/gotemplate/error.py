@@ -1,10 +1,10 @@
-"""The one way in which templates fail."""
+"""The exception for templates that cannot be used."""
 
 from stackferry.grammar.diagnostics import StackferryError
 
 
 class TemplateError(StackferryError):
-    """A template cannot be read or filled in. `offset` is the place in its text, from 0."""
+    """A template cannot be parsed or executed. `offset` is the place in its text, from 0."""
 
     def __init__(self, problem: str, text: str, offset: int, hint: str = "") -> None:
         before = text[: min(offset, len(text))]

@@ -1,6 +1,6 @@
-"""A template's tree and data to text: Go's execution of templates.
+"""Executes a template's tree on data, as Go does; the result is text.
 
-Pure: data and functions are handed in, text comes out, and whatever is wrong is a TemplateError with its place.
+Pure: data and functions are passed in, text is returned, and every failure is a TemplateError with its place.
 """
 
 from collections.abc import Iterable, Mapping
@@ -27,10 +27,10 @@ from stackferry.grammar.gotemplate.tree import Function as Name
 from stackferry.grammar.gotemplate.value import Missing, is_true, look_up, shown, type_name
 
 LONGEST_RESULT = 64 * 1024 * 1024
-"""Characters of a result."""
+"""Most characters of a result."""
 
 STEPS = 200_000
-"""Pieces that one rendering may go through: loops in loops over long lists end somewhere."""
+"""Most nodes that one rendering may execute: bounds nested loops over long lists."""
 
 _LAZY = ("and", "or")
 _NOTHING: Any = object()
@@ -39,10 +39,10 @@ _NOTHING: Any = object()
 def render(
     template: str, data: Any, functions: Mapping[str, Function] | None = None, *, missing_key_error: bool = True
 ) -> str:
-    """`template` filled in with `data`; raises TemplateError and nothing else.
+    """`template` expanded with `data`; raises TemplateError and nothing else.
 
-    `functions` are known beside Go's and docker's, and win over them; they say what is wrong by ValueError or
-    StackferryError. Without `missing_key_error`, a key that a mapping does not have gives `<no value>`.
+    `functions` are added to Go's and docker's, and win over them; they report errors by ValueError or
+    StackferryError. Without `missing_key_error`, a missing key of a mapping gives `<no value>`.
     """
     if "{{" not in template:
         return template
@@ -186,7 +186,7 @@ class _Run:
         return did_you_mean(name, self.functions) or "start fields with a dot: {{.Name}}"
 
     def lazy(self, name: Name, operands: list[Operand], dot: Any, piped: Any) -> Any:
-        """`and` is the first empty argument, `or` the first that is not; else the last."""
+        """`and` returns the first empty argument, `or` the first that is not empty; else the last."""
         value = _NOTHING
         for operand in operands:
             value = self.operand(operand, dot)

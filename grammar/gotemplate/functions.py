@@ -1,7 +1,7 @@
 """The functions of templates: Go's own, and those that docker's command line adds.
 
-Each takes values and gives one, or raises ValueError with what is wrong; `evaluate.py` adds the place. The
-emulator hands in functions of its own (`env`, `secret`, `config`), which win over these.
+Each takes values and returns a value, or raises ValueError with a message; `evaluate.py` adds the place. The
+emulator passes in functions of its own (`env`, `secret`, `config`), which win over these.
 """
 
 import json as json_
@@ -16,7 +16,7 @@ Function = Callable[..., Any]
 
 WIDEST = 10_000
 LONGEST_TEXT = 16 * 1024 * 1024
-"""Characters that one function may give: templates come from files of others."""
+"""Most characters that one function may return: templates may come from other people's files."""
 
 
 def _index(value: Any, *keys: Any) -> Any:
@@ -25,7 +25,7 @@ def _index(value: Any, *keys: Any) -> Any:
             if key in value:
                 value = value[key]
             else:
-                # The zero value of what the map holds: nearly always text.
+                # The zero value of the map's element type: nearly always text.
                 value = "" if all(isinstance(one, str) for one in value.values()) else None
         elif isinstance(value, str | list | tuple):
             if not isinstance(key, int) or isinstance(key, bool):
@@ -97,7 +97,7 @@ def _truncate(text: Any, length: Any) -> str:
 
 
 def _title(text: Any) -> str:
-    """Every word with a capital, the rest as it is."""
+    """Capitalize every word, leaving its other letters unchanged."""
     made, inside = [], False
     for character in _text(text):
         made.append(character if inside else character.title())
@@ -158,7 +158,7 @@ def _less(left: Any, other: Any) -> bool:
 
 
 def _sprint(*values: Any) -> str:
-    """Spaces stand between operands of which neither is text."""
+    """As Go's `Sprint`: a space between two operands if neither is text."""
     text = ""
     for index, value in enumerate(values):
         if index and not isinstance(value, str) and not isinstance(values[index - 1], str):
@@ -197,17 +197,17 @@ FUNCTIONS: Mapping[str, Function] = {
     "truncate": _truncate,
     "json": to_json,
 }
-"""`and` and `or` are not here: they leave later arguments alone (`evaluate.py`)."""
+"""Without `and` and `or`, which do not evaluate all their arguments (`evaluate.py`)."""
 
 
 def call(function: Function, name: str, arguments: Sequence[Any]) -> Any:
-    """The function's value; raises ValueError where the arguments do not suit it."""
+    """The function's result; raises ValueError if the arguments do not fit."""
     import inspect
 
     try:
         signature = inspect.signature(function)
     except ValueError:
-        # Some of Python's own functions tell nothing of themselves.
+        # Some of Python's builtins have no signature.
         return function(*arguments)
     try:
         signature.bind(*arguments)

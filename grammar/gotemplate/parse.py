@@ -1,6 +1,6 @@
-"""A template's text to its tree: scan into pieces, read each action with the grammar, put blocks together.
+"""Parses a template: scans it into pieces, parses each action with the grammar, nests the blocks.
 
-Plain fields (`{{.Service.Name}}`), by far the most of all actions, need no grammar, and so no lark.
+Plain fields (`{{.Service.Name}}`), by far the most common actions, need no grammar, and so no lark.
 """
 
 from functools import cache, lru_cache
@@ -13,7 +13,7 @@ from stackferry.grammar.gotemplate.tree import Block, Command, Field, Node, Outp
 from stackferry.grammar.regex import regex
 
 DEEPEST = 100
-"""Levels of blocks and parentheses."""
+"""Deepest nesting of blocks and of parentheses."""
 
 _PLAIN = regex(r"[ \t\r\n]*(?:\.|((?:\.[^\W\d]\w*)+))[ \t\r\n]*")
 
@@ -29,14 +29,14 @@ def parse(text: str) -> tuple[Node, ...]:
 
 
 class _Parser:
-    """The pieces of one template, read one after another."""
+    """The parser's position in the pieces of one template."""
 
     def __init__(self, text: str) -> None:
         self.text = text
         self.pieces = pieces(text)
 
     def nodes(self, depth: int) -> "tuple[list[Node], tuple[str, int, Pipeline | None] | None]":
-        """Nodes up to what closes them: (end, else, else if or else with; its place; its pipeline)."""
+        """Nodes up to the action that closes them: (end, else, else if or else with; its place; its pipeline)."""
         found: list[Node] = []
         for piece in self.pieces:
             if not piece.is_action:
@@ -56,7 +56,7 @@ class _Parser:
         return found, None
 
     def block(self, kind: str, pipeline: Pipeline, piece: Piece, depth: int) -> Block:
-        """A block from behind its head to its end."""
+        """A block from after its opening action to its end."""
         body, closing = self.nodes(depth)
         otherwise: list[Node] = []
         if closing is not None and closing[2] is not None:
@@ -78,7 +78,7 @@ class _Parser:
 
 
 def _action(text: str, piece: Piece) -> "tuple[str, Pipeline | None]":
-    """What an action is, and its pipeline where it has one."""
+    """The kind of an action, and its pipeline if it has one."""
     plain = _PLAIN.fullmatch(piece.text)
     if plain:
         at = piece.at + len(piece.text) - len(piece.text.lstrip(SPACE))

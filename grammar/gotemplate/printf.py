@@ -9,14 +9,14 @@ from stackferry.grammar.gotemplate.value import printed, type_name
 from stackferry.grammar.regex import regex
 
 WIDEST = 10_000
-"""Columns: more is taken as a mistake, as Go does from a million on."""
+"""Widest field in columns: more is taken as a mistake, as Go does from a million on."""
 
 _VERB = regex(r"%([-+# 0]*)(\*|[0-9]+)?(?:\.(\*|[0-9]*))?(.)?", re.DOTALL)
 _BASES = {"d": "d", "b": "b", "o": "o", "x": "x", "X": "X"}
 
 
 def sprintf(form: str, values: Sequence[Any]) -> str:
-    """`form` with its verbs filled in."""
+    """`form` with its verbs replaced by the values."""
     rest = list(values)
     used = 0
 

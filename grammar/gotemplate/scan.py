@@ -1,6 +1,6 @@
-"""The text of a template to pieces: text, actions, comments. First step of `parse.py`.
+"""Scans a template into pieces: text, actions, comments. First step of `parse.py`.
 
-Trim marks are obeyed here: `{{- ` eats the white space before the action, ` -}}` that behind it.
+Handles trim markers: `{{- ` removes the white space before the action, ` -}}` that after it.
 """
 
 import re
@@ -55,7 +55,7 @@ def pieces(text: str) -> Iterator[Piece]:
 
 
 def _comment(text: str, start: int) -> tuple[int, bool]:
-    """Behind the comment, and whether it trims what follows."""
+    """The offset after the comment, and whether it trims the following text."""
     close = text.find("*/", start + 2)
     if close < 0:
         raise TemplateError("unclosed comment", text, start, "close it with */}}")
@@ -66,7 +66,7 @@ def _comment(text: str, start: int) -> tuple[int, bool]:
 
 
 def _close(text: str, position: int, start: int) -> int:
-    """Where the action that begins at `start` is closed."""
+    """The offset of the end of the action that begins at `start`."""
     while found := _STEP.match(text, position):
         if found["close"]:
             return found.start()

@@ -8,7 +8,7 @@ from stackferry.grammar.lazy_dataclass import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """Text that stands as it is."""
+    """Literal text."""
 
     text: str
 
@@ -59,7 +59,7 @@ Operand = Literal | Field | Variable | Function | Nested
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """Operands: one value, or a function with its arguments."""
+    """One value, or a function with its arguments."""
 
     operands: "tuple[Operand, ...]"
     at: int
@@ -67,7 +67,7 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class Pipeline:
-    """Commands, each with the result of the one before as its last argument; then the variables it goes to.
+    """Commands, each with the result of the previous one as its last argument; then the variables it is assigned to.
 
     `declares` tells `:=` from `=`.
     """

@@ -1,6 +1,6 @@
-"""Values as Go's templates see them: what is empty, how they are printed, what fields they have.
+"""Values as Go's templates see them: their truth, how they are printed, their fields.
 
-Data is made of mappings, lists and tuples, texts, numbers, booleans, None, and dataclasses, whose fields
+Data consists of mappings, lists and tuples, text, numbers, booleans, None, and dataclasses, whose fields
 and properties are looked up by name. A function in a mapping is a method: it takes the arguments.
 """
 
@@ -40,12 +40,12 @@ def look_up(value: Any, name: str) -> Any:
 
 
 def is_record(value: Any) -> bool:
-    """Whether it is a dataclass's value."""
+    """Whether it is a dataclass instance."""
     return dataclasses.is_dataclass(value) and not isinstance(value, type)
 
 
 def is_true(value: Any) -> bool:
-    """Go's truth: not empty, not zero."""
+    """Whether Go counts it as true: not empty, not zero."""
     return True if is_record(value) else bool(value)
 
 

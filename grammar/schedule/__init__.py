@@ -1,8 +1,8 @@
-"""Cron schedules as Kubernetes' CronJob reads them (robfig/cron v3, ParseStandard): text to a frozen value to moments.
+"""Cron schedules as Kubernetes' CronJob reads them (robfig/cron v3, ParseStandard).
 
-`parse` reads a line (`parse.py`), the value gives the moments (`cron.py`), `ScheduleError` says what is wrong and
-where in the line. Used for the `jobs` of a compose file by both back ends, so that a job fires at the same moments
-here and on a cluster.
+`parse` turns a line into a frozen value (`parse.py`), which computes start times (`cron.py`); `ScheduleError` says
+what is wrong and where in the line. Both back ends use it for the `jobs` of a compose file, so that a job starts at
+the same times here and on a cluster.
 """
 
 from stackferry.grammar.schedule.cron import Calendar, Interval, Schedule

@@ -1,6 +1,6 @@
-"""What a cron line says, as frozen values, and the moments that follow from it.
+"""Parsed cron lines, as frozen values, and the times at which they fire.
 
-Made by `parse.py`; used by whoever starts jobs, or tells when one will start.
+`parse.py` makes them; the code that starts jobs, or tells when one will start, uses them.
 """
 
 from collections.abc import Iterator
@@ -20,12 +20,12 @@ def _zone_of(moment: datetime) -> tzinfo:
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """`@every 1h30m`: whole seconds from one moment to the next, wherever one begins to count."""
+    """`@every 1h30m`: whole seconds from one start to the next, from any beginning."""
 
     seconds: int
 
     def next(self, after: datetime) -> datetime | None:
-        """The moment that many seconds after an aware one, in its zone; None beyond the year 9999."""
+        """The time this many seconds after an aware datetime, in its zone; None beyond the year 9999."""
         own = _zone_of(after)
         try:
             return moment_at(seconds_at(after) + self.seconds, own)
@@ -35,7 +35,7 @@ class Interval:
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """Five fields, and the zone whose clock they mean; `zone` None: the zone of the moment that is given."""
+    """Five fields and their time zone; None: the zone of the datetime passed to `next`."""
 
     minute: Field
     hour: Field
@@ -45,10 +45,11 @@ class Calendar:
     zone: tzinfo | None = None
 
     def next(self, after: datetime) -> datetime | None:
-        """The first moment after an aware one, in that one's zone; None if there is none within five years.
+        """The first match after an aware datetime, in its zone; None if there is none within five years.
 
-        Where the clock goes forward, times that it leaves out do not occur; where it goes back, an hour that occurs
-        twice matches twice (robfig/cron v3).
+        Local times that are skipped when the clock goes forward do not occur; an hour that occurs twice when it
+        goes back
+        matches twice (robfig/cron v3).
         """
         own = _zone_of(after)
         try:
@@ -59,7 +60,7 @@ class Calendar:
             return None
 
     def has_day(self, moment: datetime) -> bool:
-        """Whether the two day fields take a day: both must if one of them is a star, else one is enough."""
+        """Whether the two day fields match a day: both must if one of them is a star, else one is enough."""
         day = moment.day in self.day
         weekday = moment.isoweekday() % 7 in self.weekday
         return (day and weekday) if self.day.star or self.weekday.star else (day or weekday)
@@ -75,11 +76,11 @@ class Schedule:
     names_zone: bool = False
 
     def next(self, after: datetime) -> datetime | None:
-        """The first moment strictly after an aware one, in its zone, on a whole second; None if there is none."""
+        """The first match strictly after an aware datetime, in its zone, on a whole second; None if there is none."""
         return self.rule.next(after)
 
     def moments(self, after: datetime) -> Iterator[datetime]:
-        """All moments after an aware one, in order."""
+        """All matches after an aware datetime, in order."""
         found = self.next(after)
         while found is not None:
             yield found

@@ -36,7 +36,7 @@ def nanoseconds(text: str) -> int:
 
 def _value(whole: str, fraction: str, size: int, at: int) -> int:
     value = int(whole[:40] or "0")
-    # Digits in front that are zero say nothing; more than forty others are too many in any case.
+    # Leading zeros do not count; more than forty other digits overflow in any case.
     if len(whole) > 40:
         value = int(whole.lstrip("0")[:40] or "0")
     if value > _END // size:
@@ -44,7 +44,7 @@ def _value(whole: str, fraction: str, size: int, at: int) -> int:
     value *= size
     digits, scale = 0, 1.0
     for digit in fraction:
-        # Beyond what fits into 63 bits Go drops digits.
+        # Go drops digits that do not fit into 63 bits.
         if digits > _EXACT_DIGITS or digits * 10 + int(digit) > _END:
             break
         digits = digits * 10 + int(digit)

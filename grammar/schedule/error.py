@@ -1,4 +1,4 @@
-"""The one way in which schedules fail."""
+"""The exception for invalid schedules."""
 
 from stackferry.grammar.diagnostics import StackferryError
 
@@ -7,7 +7,7 @@ class ScheduleError(StackferryError):
     """A cron line or a time zone cannot be used.
 
     `problem` says what is wrong, `hint` what to write, `column` where in the line the mistake begins, from 1.
-    `in_timezone`: the mistake is in the time zone that was given beside the line; the column counts in that.
+    `in_timezone`: the mistake is in the separate time zone, and the column counts there.
     """
 
     def __init__(self, problem: str, column: int, hint: str = "", *, in_timezone: bool = False) -> None:

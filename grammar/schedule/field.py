@@ -1,7 +1,7 @@
-"""One field of a cron line: `*/15`, `MON-FRI`, `1,15` to the numbers that match. Called by `parse.py`.
+"""Parses one field of a cron line (`*/15`, `MON-FRI`, `1,15`) to the numbers that match. Called by `parse.py`.
 
-Accepts what robfig/cron v3 accepts, oddities with it: `*-5` is `*`, empty parts of a list are none, `5/10` goes on
-to the end, and a star with a step of more than one no longer counts as a star.
+Accepts what robfig/cron v3 accepts, including its oddities: `*-5` is `*`, empty list items are ignored, `5/10` goes
+on to the maximum, and a star with a step of more than one no longer counts as a star.
 """
 
 import re
@@ -21,7 +21,7 @@ _QUARTZ = "L, W and # are Quartz syntax; use numbers, names, *, ranges (1-5), li
 
 
 class Kind(NamedTuple):
-    """What a field is: its name, the first and the last number, names for numbers, and what to write otherwise."""
+    """A kind of field: its name, its minimum and maximum, names for numbers, and the hint for errors."""
 
     name: str
     least: int
@@ -30,7 +30,7 @@ class Kind(NamedTuple):
     remedy: str = ""
 
     def known(self) -> dict[str, int]:
-        """The numbers that names stand for."""
+        """The number of each name."""
         return {name: self.least + place for place, name in enumerate(self.names)}
 
 
@@ -45,7 +45,7 @@ KINDS = (
 
 
 class Field(NamedTuple):
-    """The numbers that match; `star`: the field leaves all open, so that the other day field alone decides."""
+    """The numbers that match; `star`: the field is unrestricted, so that the other day field alone decides."""
 
     matching: frozenset[int]
     star: bool
@@ -55,7 +55,7 @@ class Field(NamedTuple):
 
 
 def field(word: Word, kind: Kind) -> Field:
-    """What a field of a line says. Raises `ScheduleError`."""
+    """Parse a field of a line. Raises `ScheduleError`."""
     matching: set[int] = set()
     star = False
     for part in word.split(","):
@@ -113,13 +113,13 @@ def _check_range(start: int, end: int, first: Word, last: Word, kind: Kind) -> N
 
 
 def _around(start: int, end: int, kind: Kind) -> str:
-    """The range over the turn of the hour, day, week or year that was meant: `22-23,0-6`."""
+    """The list that a wrapping range was meant to be, across the end of an hour, day, week or year: `22-23,0-6`."""
     spans = ((start, kind.most), (kind.least, end))
     return ",".join(f"{one}" if one == other else f"{one}-{other}" for one, other in spans)
 
 
 def _number_or_name(word: Word, kind: Kind) -> int:
-    # Go's ToLower maps letter by letter; Python's makes two letters of İ.
+    # Go's ToLower maps single characters; Python's turns İ into two.
     name = word.text.replace("\u0130", "i").lower()
     known = kind.known()
     if name in known:

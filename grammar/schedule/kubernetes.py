@@ -1,6 +1,6 @@
-"""What an API server refuses of a CronJob's schedule although its scheduler could read it (batch/validation).
+"""CronJob schedules that the API server refuses although its scheduler could parse them (batch/validation).
 
-Called with a line that `parse` took, by whoever writes a manifest.
+Called by code that writes manifests, with a line that `parse` accepted.
 """
 
 import re
@@ -11,7 +11,7 @@ _PART = regex(r"(?!-)[A-Za-z._0-9+-]{1,14}", re.ASCII)
 
 
 def refusal(text: str, timezone: str = "") -> str:
-    """Why no CronJob is made of this schedule and time zone (`spec.schedule`, `spec.timeZone`); empty if one is."""
+    """Why the API server refuses this schedule and time zone (`spec.schedule`, `spec.timeZone`); else empty."""
     if "TZ" in text:
         return "Kubernetes does not accept a time zone in a CronJob's schedule: use `timezone`"
     parts = timezone.split("/") if timezone else []

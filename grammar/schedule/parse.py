@@ -1,4 +1,4 @@
-"""A cron line to a `Schedule`: the one way in. Takes and refuses what robfig/cron v3's ParseStandard does."""
+"""Parses a cron line to a `Schedule`. Accepts and refuses what robfig/cron v3's ParseStandard does."""
 
 from datetime import tzinfo
 
@@ -25,10 +25,10 @@ _SECOND = 10**9
 
 
 def parse(text: str, timezone: str = "") -> Schedule:
-    """What a cron line means, in a time zone of the IANA list or, without one, in that of the moments it is asked for.
+    """A parsed cron line, in an IANA time zone; without `timezone`, in the zone of the datetimes passed to it.
 
-    The zone may stand in the line instead (`CRON_TZ=Asia/Tokyo 0 5 * * *`, `TZ=`), which Kubernetes reads but no
-    longer takes: `names_zone` tells. Raises `ScheduleError`.
+    The zone may be in the line instead (`CRON_TZ=Asia/Tokyo 0 5 * * *`, `TZ=`), which Kubernetes parses but no
+    longer accepts: `names_zone` tells. Raises `ScheduleError`.
     """
     line = Word(text, 1)
     if not text:
@@ -41,7 +41,7 @@ def parse(text: str, timezone: str = "") -> Schedule:
 
 
 def problems(text: str, timezone: str = "") -> list[ScheduleError]:
-    """All that is wrong with a line and its time zone; empty if `parse` takes them."""
+    """All errors in a line and its time zone; empty if `parse` accepts them."""
     found = [error for one in ((text, ""), ("@daily", timezone)) if (error := _problem(*one)) is not None]
     both = None if found else _problem(text, timezone)
     return [*found, *([both] if both is not None else ())]

@@ -1,7 +1,7 @@
-"""The search for the next moment of five cron fields: months first, then days, hours, minutes. Called by `cron.py`.
+"""Searches for the next match of five cron fields: months first, then days, hours, minutes. Called by `cron.py`.
 
-A moment that differs from Kubernetes' by an hour twice a year is worse than one that both find odd. So this takes
-the very steps of robfig/cron v3 (SpecSchedule.Next), whose arithmetic at changes of the clock is part of the answer.
+Differing from Kubernetes by an hour twice a year would be worse than sharing its oddities. So this follows
+robfig/cron v3 (SpecSchedule.Next) step by step; its arithmetic at clock changes affects the result.
 """
 
 from datetime import datetime, tzinfo
@@ -11,12 +11,12 @@ from stackferry.grammar.schedule.field import Field
 from stackferry.grammar.schedule.zone import date_in, moment_at, seconds_at
 
 YEARS = 5
-"""How far the search goes."""
+"""How many years the search goes ahead."""
 _MINUTE, _HOUR = 60, 3600
 
 
 class Fields(Protocol):
-    """What is searched for."""
+    """The fields to match."""
 
     @property
     def minute(self) -> Field: ...  # noqa: D102
@@ -28,7 +28,7 @@ class Fields(Protocol):
 
 
 class Search:
-    """One search, from `start` (seconds since 1970) on, that moment included."""
+    """One search, from `start` (seconds since 1970) on, inclusive."""
 
     def __init__(self, fields: Fields, zone: tzinfo, start: int) -> None:
         self.fields = fields
@@ -37,13 +37,13 @@ class Search:
         self.moved = False
 
     def found(self) -> datetime | None:
-        """The moment; None if it would be more than five years ahead."""
+        """The match; None if it is more than five years ahead."""
         if not self.fields.minute.matching or not self.fields.hour.matching:
-            # A field of commas only. The steps below would walk through five years to find that out.
+            # The field has only commas. The steps below would walk through five years to find that out.
             return None
         last = self.at.year + YEARS
         while self.at.year <= last:
-            # Each says whether it came to the next larger unit, which is then to be looked at again.
+            # Each step returns true if it carried into the next larger unit, which then has to be checked again.
             if not (self._month() or self._day() or self._hour() or self._minute() or self._second()):
                 return self.at
         return None
@@ -63,7 +63,7 @@ class Search:
             if not self.moved:
                 self._begin(self.at.year, self.at.month, self.at.day)
             self.at = self._next_day()
-            # A midnight that the clock leaves out has become 23:00 or 01:00.
+            # A skipped midnight has become 23:00 or 01:00.
             if self.at.hour > 12:
                 self._add((24 - self.at.hour) * _HOUR)
             elif self.at.hour:
@@ -76,10 +76,10 @@ class Search:
         at, days = self.at, 1
         while True:
             found = date_in(self.zone, at.year, at.month, at.day + days, at.hour, at.minute, at.second)
-            # Not `found > at`: within one zone Python compares what the clocks show.
+            # Not `found > at`: within one zone Python compares wall-clock times.
             if seconds_at(found) > seconds_at(at):
                 return found
-            # A whole day that a zone leaves out (Samoa, 30 December 2011): robfig/cron goes round in circles here.
+            # A zone may skip a whole day (Samoa, 30 December 2011): robfig/cron loops forever here.
             days += 1
 
     def _hour(self) -> bool:
@@ -104,7 +104,8 @@ class Search:
     def _second(self) -> bool:
         while self.at.second:
             self.moved = True
-            # One by one only where a zone was off by seconds, as all were once: their changes may lie in between.
+            # Second by second only if the zone's offset has seconds, as old offsets do: clock changes may lie in
+            # between.
             even = seconds_at(self.at) % _MINUTE == self.at.second
             self._add(_MINUTE - self.at.second if even else 1)
             if self.at.second == 0:
@@ -112,7 +113,7 @@ class Search:
         return False
 
     def _begin(self, year: int, month: int, day: int, hour: int = 0) -> None:
-        """Go back to the beginning of a unit, once: what is searched for is later than where the search began."""
+        """Go back to the beginning of a unit, once: the match is later than the start of the search."""
         self.moved = True
         self.at = date_in(self.zone, year, month, day, hour)
 

@@ -1,26 +1,26 @@
-"""A cron line cut into words that know their column: what Go's strings.Fields does, which Python's split does not."""
+"""Splits a cron line into words with their columns, as Go's strings.Fields does and Python's split does not."""
 
 from typing import NamedTuple
 
 from stackferry.grammar.regex import regex
 
-# Go's unicode.IsSpace. Python's own class has the separators \x1c to \x1f as well.
+# Go's unicode.IsSpace. Python's \s also matches the separators \x1c to \x1f.
 _SPACE = "\t\n\v\f\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
 _WORD = regex(f"[^{_SPACE}]+")
 
 
 class Word(NamedTuple):
-    """Some letters of a line; `column` is the first one's, from 1."""
+    """A part of a line; `column` is that of its first character, from 1."""
 
     text: str
     column: int
 
     def part(self, start: int, end: int | None = None) -> "Word":
-        """The letters from `start` to `end`, counted from 0."""
+        """The characters from `start` to `end`, counted from 0."""
         return Word(self.text[start:end], self.column + start)
 
     def split(self, mark: str) -> list["Word"]:
-        """The parts between marks of one letter, empty ones too."""
+        """The parts between one-character separators, empty parts included."""
         parts, at = [], self.column
         for text in self.text.split(mark):
             parts.append(Word(text, at))
@@ -29,7 +29,7 @@ class Word(NamedTuple):
 
 
 def words(line: Word) -> list[Word]:
-    """What stands between white space."""
+    """The words between white space."""
     return [Word(found[0], line.column + found.start()) for found in _WORD.finditer(line.text)]
 
 

@@ -1,7 +1,7 @@
-"""Time zones by name, as Go's time.LoadLocation takes them, and what they make of a moment.
+"""Time zones by name, as in Go's time.LoadLocation, and conversions of times.
 
-zoneinfo reads the system's data (`/usr/share/zoneinfo`), as Go and Kubernetes do. Where the system has none, it takes
-the PyPI package `tzdata`, which comes with Stackferry on Windows and may be installed anywhere; the message says so.
+zoneinfo reads the system's data (`/usr/share/zoneinfo`), as Go and Kubernetes do. If the system has none, it uses
+the PyPI package `tzdata`, which comes with Stackferry on Windows and can be installed anywhere; the message says so.
 """
 
 import zoneinfo
@@ -18,9 +18,9 @@ _DAY = 86_400
 
 
 def zone(name: Word, *, in_timezone: bool = False) -> tzinfo | None:
-    """The zone of that name; None for `Local`, which is whatever zone the scheduler's own times have.
+    """The zone of that name; None for `Local`, which is the zone of the scheduler's own times.
 
-    No name is UTC, as in Go. Raises `ScheduleError`.
+    An empty name is UTC, as in Go. Raises `ScheduleError`.
     """
     if name.text in ("", "UTC"):
         return UTC
@@ -40,7 +40,7 @@ def _found(name: str) -> tzinfo | None:
     try:
         return zoneinfo.ZoneInfo(normpath(name))
     except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
-        # A folder (Europe) and a file that is something else (zone.tab) are no zones either.
+        # A directory (Europe) or some other file (zone.tab) is no zone either.
         return None
 
 
@@ -54,12 +54,12 @@ def _remedy(name: str) -> str:
 
 
 def moment_at(seconds: int, zone: tzinfo) -> datetime:
-    """The moment that many seconds after 1970 (UTC), in a zone."""
+    """The datetime so many seconds after 1970 (UTC), in a zone."""
     return (_EPOCH + timedelta(seconds=seconds)).astimezone(zone)
 
 
 def seconds_at(moment: datetime) -> int:
-    """Whole seconds from 1970 (UTC) to an aware moment, rounded down."""
+    """Whole seconds from 1970 (UTC) to an aware datetime, rounded down."""
     return (moment - _EPOCH) // timedelta(seconds=1)
 
 
@@ -68,10 +68,10 @@ def _offset(seconds: int, zone: tzinfo) -> int:
 
 
 def date_in(zone: tzinfo, year: int, month: int, day: int, hour: int = 0, minute: int = 0, second: int = 0) -> datetime:
-    """The moment of a wall-clock time, by Go's time.Date: days may run over, and where the clock jumps it guesses.
+    """The datetime of a wall-clock time, as Go's time.Date: days may overflow, and at clock changes it guesses.
 
-    A time that the clock leaves out becomes one an hour off, to either side: only UTC moments can be looked up, so
-    the offset is the one in force at the time read as UTC, then the one in force at what that gives.
+    A skipped time becomes one that is an hour earlier or later: offsets can only be looked up for UTC times, so
+    it first takes the offset in force at the time read as UTC, then the offset in force at the result.
     """
     years, month = divmod(month - 1, 12)
     days = date(year + years, month + 1, 1).toordinal() - _EPOCH_DAY + day - 1

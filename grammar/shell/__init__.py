@@ -1,6 +1,6 @@
-"""Shell scripts: text to commands with exact ranges (`parse`), and what can be known of them without running them.
+"""Shell scripts: parses text to commands with exact ranges (`parse`), and derives what is known without running them.
 
-Facts of the linter build on it. It knows nothing of Dockerfiles: offsets are in the text it is given.
+The linter's facts build on it. It knows nothing of Dockerfiles: offsets are in the text it is given.
 """
 
 from stackferry.grammar.shell.parse import parse

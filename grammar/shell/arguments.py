@@ -1,6 +1,6 @@
-"""The arguments of a command as flags and operands. Which flags take a value only the caller knows.
+"""The arguments of a command as flags and operands. Only the caller knows which flags take a value.
 
-Rules ask `options(command, with_value)`; `wrappers.py` and `strings.py` are built on it.
+Rules call `options(command, with_value)`; `wrappers.py` and `strings.py` are built on it.
 """
 
 from stackferry.grammar.shell.script import Command
@@ -11,9 +11,9 @@ NONE: frozenset[str] = frozenset()
 
 
 class Flag(Value):
-    """A flag: `-q`, `--no-cache`. Of a bundle `-qy` each letter is one, all with the same word.
+    """A flag: `-q`, `--no-cache`. In a bundle `-qy` each letter is a flag, all with the same word.
 
-    `value` is None if there is none or it is not known; `value_word` is the word that it is, which in `--name=value`
+    `value` is None if there is none or it is not known; `value_word` is the word of the value, which in `--name=value`
     and `-ofile` is the rest of `word`.
     """
 
@@ -29,10 +29,10 @@ class Flag(Value):
 
 
 class Arguments(Value):
-    """Flags and operands, each in their order.
+    """Flags and operands, each in order.
 
-    `uncertain` are those of the words that may be anything when they are expanded: no word, several, or flags. While
-    there are any, a flag that was not found may be there.
+    `uncertain` are words whose expansion is unknown: it may be empty, several words, or flags. While
+    there are any, a flag that was not found may still be there.
     """
 
     __slots__ = (
@@ -49,15 +49,15 @@ class Arguments(Value):
         self.uncertain = uncertain
 
     def flag(self, *names: str) -> Flag | None:
-        """The last flag with one of some names."""
+        """The last flag with one of the names."""
         return next((flag for flag in reversed(self.flags) if flag.name in names), None)
 
     def has(self, *names: str) -> bool:
-        """Whether a flag with one of some names is there."""
+        """Whether a flag with one of the names is there."""
         return self.flag(*names) is not None
 
     def value(self, *names: str) -> str | None:
-        """The value of the last flag with one of some names; None if there is none or it is not known."""
+        """The value of the last flag with one of the names; None if there is none or it is not known."""
         flag = self.flag(*names)
         return flag.value if flag else None
 
@@ -71,9 +71,9 @@ def options(
 ) -> Arguments:
     """The arguments of a command.
 
-    `with_value` are the flags that take one, by their names with dashes: in the next word, or behind `=` or the letter.
+    `with_value` are the flags that take a value, with dashes: in the next word, or after `=` or the letter.
     `--name=value` needs no entry. `bundled`: `-qy` is two flags; else it is one long flag as for find or java.
-    `mixed`: flags may follow operands, as GNU programs have it; else the first operand ends them. `--` always does.
+    `mixed`: flags may follow operands, as in GNU programs; else the first operand ends them. `--` always does.
     """
     reader = _Reader(with_value, bundled)
     words = iter(command.arguments)
@@ -93,7 +93,7 @@ def options(
 
 
 def _start(word: ShellWord) -> str:
-    """The word's value up to the first thing that is expanded."""
+    """The word's value up to the first expansion."""
     if word.literal is not None:
         return word.literal
     start = ""
@@ -118,7 +118,7 @@ class _Reader:
             self.uncertain.append(word)
 
     def read(self, word: ShellWord, start: str) -> str:
-        """The flags of a word; gives the name of the one that takes its value from the next."""
+        """Read the flags of a word; returns the name of the flag that takes its value from the next word."""
         known = word.literal is not None
         name, equals, value = start.partition("=")
         if start.startswith("--") or not self.bundled:

@@ -1,6 +1,6 @@
-"""A script as text, a line a pipeline, command and construct, for tests and for who wants to see what was understood.
+"""A script as text, one line per pipeline, command and construct, for tests and debugging.
 
-Nothing of the linter imports it.
+Nothing in the linter imports it.
 """
 
 from stackferry.grammar.shell.script import Assignment, Command, Construct, Pipeline, Redirect, Script
@@ -9,11 +9,11 @@ from stackferry.grammar.shell.word import Arithmetic, Elements, Literal, Part, S
 Entry = Construct | Pipeline | Command
 
 _DEEPER = {"condition": 1, "branch": 1, "body": 1, "substitution": 3, "process": 3}
-"""How much further right than what it stands in a construct is; 2 for one that is an element of a pipeline."""
+"""How many levels deeper than its parent a construct is shown; 2 for an element of a pipeline."""
 
 
 def dump(script: Script) -> str:
-    """All entries in the order of the text, each as far to the right as it stands deep."""
+    """All entries in text order, indented by depth."""
     depths = {-1: -1}
     for construct in script.constructs:
         depths[construct.number] = depths[construct.parent] + _DEEPER.get(construct.kind, 2)
@@ -70,7 +70,7 @@ def _redirect(redirect: Redirect) -> str:
 
 
 def _word(word: ShellWord) -> str:
-    """Plain text as it is, anything else as its parts."""
+    """A plain word as it is, any other as its parts."""
     if not word.pieces:
         return repr(word.text) if "\n" in word.text or " " in word.text or not word.text else word.text
     return "+".join(_part(part) for part in word.pieces)

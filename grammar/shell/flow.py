@@ -1,7 +1,7 @@
-"""What is known at each command of things that commands change: variables (`variables.py`), options (`modes.py`).
+"""The state known at each command: variables (`variables.py`), options (`modes.py`).
 
 One walk over the script, which writes a `History`. A change counts where it must have happened: in a subshell up to
-its end, in a branch or behind `&&` only in there. Where it may have happened, the thing is not known.
+the subshell's end, in a branch or after `&&` only inside it. Where it may have happened, the value is unknown.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -12,17 +12,17 @@ from stackferry.grammar.shell.script import Command, Construct, Pipeline, Script
 from stackferry.grammar.shell.word import Substitution
 
 _SURE = frozenset({":", "export", "readonly", "set", "true", "unset"})
-"""Commands that do not fail, so that what follows `&&` is run for certain."""
+"""Commands that never fail, so that whatever follows `&&` certainly runs."""
 
 _NESTED = frozenset({"substitution", "process"})
 _AND_OR = frozenset({"&&", "||"})
 
 _MOST = 100
-"""Names that functions may change before a call of one counts as a change of everything."""
+"""If functions change more names than this, calling one counts as a change of everything."""
 
 
 class Flow:
-    """The walk over a script and what it found; `at` gives the values at a command."""
+    """The walk over a script and its results; `at` gives the values at a command."""
 
     def __init__(self, script: Script, start: Mapping[str, str | None], effects: Effects) -> None:
         self._script = script
@@ -37,7 +37,7 @@ class Flow:
         self._list(-1)
 
     def at(self, command: Command) -> Known:
-        """The values where a command begins, before its own assignments."""
+        """The values at the start of a command, before its own assignments."""
         return Known(self._history, command.number, self._foresight.function(command.parent))
 
     def _index(self) -> None:
@@ -108,13 +108,13 @@ class Flow:
             self._history.forget(names if len(names) <= _MOST else (EVERYTHING,))
 
     def _nested_before(self, parent: int, end: int) -> None:
-        """The substitutions in a construct up to an offset; each is a shell of its own."""
+        """The substitutions in a construct up to an offset; each runs in its own shell."""
         waiting = self._nested.get(parent)
         while waiting and waiting[-1].start < end:
             self._apart(waiting.pop())
 
     def _late(self, parent: int, end: int, doubtful: Iterable[str]) -> None:
-        """Substitutions that stand behind what they are run before: in heredocs, in redirections of a construct."""
+        """Substitutions that run before what precedes them in the text: in heredocs, in redirections of a construct."""
         waiting = self._nested.get(parent)
         if waiting and waiting[-1].start < end:
             self._history.push()
@@ -131,13 +131,13 @@ class Flow:
         self._history.pop(kept=False)
 
     def _sections_of(self, construct: Construct) -> Iterator[Construct]:
-        """Its sections, after the substitutions in its head."""
+        """The sections of a construct, after the substitutions in its head."""
         sections = self._sections.get(construct.number, [])
         self._nested_before(construct.number, sections[0].start if sections else construct.end)
         return iter(sections)
 
     def _choice(self, construct: Construct) -> None:
-        """`if` and `case`: one of the branches, or none. Only the first condition is looked at for certain."""
+        """`if` and `case`: one of the branches runs, or none. Only the first condition certainly runs."""
         history = self._history
         maybe: Frame = {}
         history.push()
@@ -154,7 +154,7 @@ class Flow:
         history.forget({**history.pop(kept=True), **maybe})
 
     def _loop(self, construct: Construct) -> None:
-        """Any number of rounds: what one changes the next one finds changed."""
+        """Any number of iterations: each sees the changes of the previous one."""
         history = self._history
         sections = self._sections_of(construct)
         history.forget(self._foresight.changed_in(construct))
@@ -166,14 +166,14 @@ class Flow:
                 history.forget(changed)
 
     def _headed(self, construct: Construct) -> None:
-        """`for` and `((…))`, which change something by themselves."""
+        """`for` and `((…))`, which change variables themselves."""
         self._nested_before(construct.number, construct.start)
         self._apply(construct)
         if construct.kind != "arithmetic":
             self._loop(construct)
 
     def _definition(self, construct: Construct) -> None:
-        """A function: its body is run some time later, or never."""
+        """A function: its body runs some time later, or never."""
         history = self._history
         history.push()
         floor, history.floor = history.floor, construct.first
@@ -196,7 +196,7 @@ _WALKS: dict[str, Callable[[Flow, Construct], None]] = {
 
 
 def _succeeds(pipeline: Pipeline) -> bool:
-    """Whether a pipeline cannot fail: plain assignments and a few builtins."""
+    """Whether a pipeline never fails: plain assignments and a few builtins."""
     if pipeline.negated or len(pipeline.elements) != 1:
         return False
     command = pipeline.elements[0]

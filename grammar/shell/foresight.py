@@ -1,4 +1,4 @@
-"""What a script changes anywhere: loops come back to it, and functions are run who knows when. `flow.py` asks."""
+"""All changes anywhere in a script: loops repeat, and functions run at unknown times. Used by `flow.py`."""
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping
@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable, Mapping
 from stackferry.grammar.shell.script import Command, Construct, Script
 
 Change = tuple[str, str | None]
-"""A name and its new value, or None if that is not known."""
+"""A name and its new value, or None if the value is not known."""
 
 Effects = Callable[[Command | Construct, Mapping[str, str | None]], Iterable[Change]]
-"""What a command, the head of a loop or `((…))` changes in the shell that runs it, given the values before."""
+"""Returns what a command, the head of a loop or `((…))` changes in its shell, given the values before."""
 
 _HEADS = frozenset({"for", "select", "arithmetic"})
 
@@ -17,8 +17,8 @@ _HEADS = frozenset({"for", "select", "arithmetic"})
 class Foresight:
     """All changes of a script.
 
-    `values` has each name that is changed, with its value if all changes give it the same. `functions` are the names of
-    those that are defined, `in_functions` the names that any of them changes.
+    `values` has each changed name, with its value if all changes set the same value. `functions` are the names of
+    defined functions, `in_functions` the names that any of them changes.
     """
 
     def __init__(self, script: Script, effects: Effects) -> None:
@@ -45,7 +45,7 @@ class Foresight:
         return {name for _, name in self._changes[first:last]}
 
     def function(self, number: int) -> int:
-        """The number of the first command of the function around or at a construct, or -1."""
+        """The number of the first command of the function that encloses, or is, a construct; -1 if there is none."""
         while number >= 0:
             construct = self._constructs[number]
             if construct.kind == "function":

@@ -1,20 +1,20 @@
-"""The values that names have over a script, kept by the number of the command from which on they are seen.
+"""The values of names over a script, kept by the number of the first command that sees them.
 
-`flow.py` writes it on its walk; `Known` is what it was at one command.
+`flow.py` writes it on its walk; `Known` is a view of it at one command.
 """
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 
 EVERYTHING = "*"
-"""The name in the change of a command that may have changed anything. Its value is the time of that."""
+"""The name for a change of everything, such as by an unknown command. Its value is the time of the change."""
 
 Frame = dict[str, str | None]
-"""The names changed in a stretch of the script, with their values before."""
+"""The names changed since a `push`, with their values before."""
 
 
 class History:
-    """Values by name and time. `foreseen` are the names that are ever changed, with the value if it is always one."""
+    """Values by name and time. `foreseen` are all names ever changed, with the value if it is always the same."""
 
     def __init__(self, start: Mapping[str, str | None]) -> None:
         self.foreseen: Frame = {}
@@ -26,18 +26,19 @@ class History:
         self._frames: list[tuple[int, Frame]] = []
 
     def names(self) -> Iterator[str]:
-        """All names that are given at the start or changed somewhere."""
+        """All names that are set at the start or changed somewhere."""
         yield from self._start
         yield from (name for name in self._times if name not in self._start and name != EVERYTHING)
 
     def has(self, name: str) -> bool:
-        """Whether a name is given at the start or changed somewhere."""
+        """Whether a name is set at the start or changed somewhere."""
         return name in self._start or name in self._times
 
     def look(self, name: str, number: int, floor: int) -> str | None:
-        """The value of a name for a command; `floor` is the number of the first in the function around it, or -1.
+        """The value of a name for a command; `floor` is the first command's number in the enclosing function, or -1.
 
-        In a function a value from outside counts only if the script gives the name no other: who knows when it runs.
+        In a function, an outer value counts only if the script gives the name no other value: the function may
+        run any time.
         """
         time, value = self._last(name, number)
         if time < 0:
@@ -53,11 +54,11 @@ class History:
         return (times[place], self._values[name][place]) if times and place >= 0 else (-1, None)
 
     def now(self) -> "Known":
-        """The values where the walk is."""
+        """The values at the current position of the walk."""
         return Known(self, self.clock, self.floor)
 
     def set(self, name: str, value: str | None) -> None:
-        """A change here."""
+        """Record a change at the current position."""
         everything = name == EVERYTHING
         for floor, frame in reversed(self._frames):
             if name in frame:
@@ -66,7 +67,7 @@ class History:
         self._record(name, str(self.clock) if everything else value)
 
     def forget(self, names: Iterable[str]) -> None:
-        """Names whose values nobody knows from here on."""
+        """Make the values of names unknown from here on."""
         for name in names:
             self.set(name, None)
 
@@ -80,15 +81,15 @@ class History:
             values.append(value)
 
     def push(self) -> None:
-        """Begin a stretch."""
+        """Begin a new frame."""
         self._frames.append((self.floor, {}))
 
     def changed(self) -> tuple[str, ...]:
-        """What the stretch has changed so far."""
+        """The names changed in the current frame so far."""
         return tuple(self._frames[-1][1])
 
     def pop(self, kept: bool) -> Frame:
-        """End a stretch, whose changes stay or are taken back; gives them."""
+        """End the current frame, keep or undo its changes, and return it."""
         _, frame = self._frames.pop()
         if not kept:
             for name, before in frame.items():
@@ -97,7 +98,7 @@ class History:
 
 
 class Known(Mapping[str, str | None]):
-    """The values at one command. A name that is never set is not there; one that is not known is None."""
+    """The values at one command. A name that is never set is absent; an unknown value is None."""
 
     __slots__ = ("_floor", "_history", "_number")
 

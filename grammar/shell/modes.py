@@ -1,4 +1,4 @@
-"""The options of the shell in force at each command: errexit, pipefail and the rest of what `set` sets."""
+"""The shell options in force at each command: errexit, pipefail and the rest of what `set` sets."""
 
 from collections.abc import Iterable, Iterator
 
@@ -21,13 +21,13 @@ LETTERS = {
     "v": "verbose",
     "x": "xtrace",
 }
-"""The names of the options that are letters."""
+"""Option names by letter."""
 
 _ON, _OFF = "on", "off"
 
 
 class InForce(Value):
-    """The options that are on, and those that may be: set in a condition, or by a word whose value is not known."""
+    """The options that are on, and those that may be on: set in a condition, or by a word with an unknown value."""
 
     __slots__ = (
         "on",
@@ -47,7 +47,7 @@ class Modes:
         self._flow = Flow(script, {**dict.fromkeys(named, _OFF), **dict.fromkeys(start, _ON)}, _effects)
 
     def at(self, command: Command) -> InForce:
-        """The options in force where a command begins."""
+        """The options in force at the start of a command."""
         known = dict(self._flow.at(command))
         return InForce(
             frozenset(name for name, value in known.items() if value == _ON),
@@ -56,16 +56,16 @@ class Modes:
 
 
 def modes(script: Script, start: Iterable[str] = ()) -> Modes:
-    """The options at each command: ask `.at(command)`.
+    """The options at each command: call `.at(command)`.
 
-    `start` are the names of those that the shell is started with, as `SHELL ["/bin/bash", "-o", "pipefail", "-c"]`
-    says. Options that a sourced file might set are not thought of.
+    `start` are the names of the options that the shell is started with, as by `SHELL ["/bin/bash", "-o", "pipefail",
+    "-c"]`. Options that a sourced file might set are ignored.
     """
     return Modes(script, start)
 
 
 def options_at(script: Script, command: Command, start: Iterable[str] = ()) -> frozenset[str]:
-    """The options that are on for certain at a command. Who asks for several commands takes `modes`."""
+    """The options that are certainly on at a command. For several commands, use `modes`."""
     return modes(script, start).at(command).on
 
 
@@ -98,7 +98,7 @@ def _set(command: Command) -> Iterator[Change]:
 
 
 def _shopt(command: Command) -> Iterator[Change]:
-    """`shopt -so pipefail`. Without `-o` they are other options, by other names."""
+    """`shopt -so pipefail`. Without `-o`, shopt sets other options, with other names."""
     flags = "".join(word.literal or "" for word in command.arguments if word.text[:1] == "-")
     value = _ON if "s" in flags else _OFF if "u" in flags else ""
     if value:

@@ -1,7 +1,7 @@
-"""The text of a script to its commands, pipelines and constructs. The top layer of the scanner in `scan/`.
+"""Parses the text of a script to commands, pipelines and constructs. The top layer of the scanner in `scan/`.
 
 Input is what a shell would get: the joined text of a RUN, the body of a heredoc, the string of `sh -c`. Any text is
-taken; POSIX sh and bash are understood alike, because a file does not say which of the two its author had in mind.
+accepted; POSIX sh and bash are parsed alike, because a file does not say which of the two it is written for.
 """
 
 from stackferry.grammar.regex import regex
@@ -21,21 +21,21 @@ _PREFIXES = {
     "time": regex(r"time[ \t]++(?:-p[ \t]++)?" + _CONSTRUCT),
     "coproc": regex(r"coproc[ \t]++(?:[A-Za-z_][A-Za-z0-9_]*+[ \t]++)?" + _CONSTRUCT),
 }
-"""Words before a pipeline; `time` and `coproc` only before a construct, else they are commands like others."""
+"""Words before a pipeline; `time` and `coproc` only before a construct, else they are ordinary commands."""
 
 
 def parse(text: str) -> Script:
-    """The script that a text is. Never raises; what was not understood is `Script.broken`."""
+    """Parse a script. Never raises; `Script.broken` is where parsing first failed."""
     parser = _Parser(text)
     parser.sequence()
     return Script(text, tuple(parser.commands), tuple(parser.pipelines), tuple(parser.constructs), parser.broken)
 
 
 class _Parser(Compounds):
-    """Lists and pipelines."""
+    """The parser of lists and pipelines."""
 
     def sequence(self) -> str:
-        """Pipelines up to what ends the construct around them; gives that token, or nothing at the end of the text."""
+        """Pipelines up to the end of the enclosing construct; returns its closing token, or empty text."""
         before, joined = "", True
         while True:
             self.newlines()
@@ -60,7 +60,7 @@ class _Parser(Compounds):
         return closer
 
     def _closer(self) -> str:
-        """The token here, if it is one that ends constructs."""
+        """The token at the current position if it ends constructs."""
         text, at = self.text, self.at
         char = text[at]
         if char == ")":
@@ -71,7 +71,7 @@ class _Parser(Compounds):
         return found[0] if found and found[0] in CLOSING else ""
 
     def _stray(self, token: str) -> None:
-        """Over what cannot stand here: a token that ends nothing, an operator without a command."""
+        """Skip what cannot stand here: a token that ends nothing, an operator without a command."""
         text, end = self.text, self.end
         self.fail(self.at)
         char = text[self.at]
@@ -80,7 +80,7 @@ class _Parser(Compounds):
             self.at += 1
 
     def _pipeline(self, before: str) -> str:
-        """One pipeline; gives the operator behind it, which is read unless it ends a construct or a line."""
+        """One pipeline; returns the operator after it, which is consumed unless it ends a construct or a line."""
         number, start = len(self.pipelines), self.at
         self.pipelines.append(UNREAD_PIPELINE)
         elements: list[Command | Construct] = []
@@ -118,7 +118,7 @@ class _Parser(Compounds):
         )
 
     def _prefixed(self) -> bool:
-        """Over `!` and its like; True if the pipeline is negated."""
+        """Skip `!` and similar prefixes; True if the pipeline is negated."""
         negated = False
         while found := RESERVED.match(self.text, self.at, self.end):
             prefix = _PREFIXES.get(found[0])
@@ -151,7 +151,7 @@ class _Parser(Compounds):
         return self._command_or_function(self.simple(pipeline, place, before))
 
     def _command_or_function(self, command: Command) -> Command | Construct | None:
-        """The command that was just read; the function, if it is only the name of one; None if it is empty."""
+        """The command just parsed; a function, if it is only the name of one; None if it is empty."""
         if command.end == command.start:
             self.commands.pop()
             return None
@@ -164,7 +164,7 @@ class _Parser(Compounds):
         return command
 
     def _behind(self) -> str:
-        """The operator here; a line feed and what ends an item of case stay."""
+        """The operator at the current position; a newline or the end of a case item is not consumed."""
         self.blank()
         text, at, end = self.text, self.at, self.end
         if at >= end:
@@ -181,14 +181,14 @@ class _Parser(Compounds):
         return operator
 
     def _item_end(self) -> str:
-        """`;;` and its like, if it stands here."""
+        """`;;`, `;&` or `;;&` at the current position, else empty."""
         text, at, end = self.text, self.at, self.end
         if text.startswith(";;", at, end):
             return ";;&" if text.startswith(";;&", at, end) else ";;"
         return ";&" if text.startswith(";&", at, end) else ""
 
     def alone(self) -> None:
-        """A command or construct as a pipeline of its own, without the operator behind it."""
+        """A command or construct as a pipeline of its own, without the operator after it."""
         number, start = len(self.pipelines), self.at
         self.pipelines.append(UNREAD_PIPELINE)
         element = self._element(number, 0, "")

@@ -1,6 +1,6 @@
-"""A shell script as commands, pipelines and the constructs around them. Made by `parse.py`; rules and facts read it.
+"""A parsed shell script: commands, pipelines, enclosing constructs. Made by `parse.py`; rules and facts read it.
 
-The three lists are flat and in the order of the text; each entry knows its number in its list, and what it stands in.
+The three lists are flat and in text order; each entry knows its number in its list, and its parent.
 All offsets are in `Script.text`.
 """
 
@@ -9,10 +9,10 @@ from stackferry.grammar.shell.word import ShellWord
 
 
 class Heredoc(Value):
-    """What `<<WORD` reads. `name` is its bare terminator, `chomp` means `<<-`, `expand` that `WORD` has no quotes.
+    """A heredoc. `name` is its terminator without quotes, `chomp` means `<<-`, `expand` that `WORD` has no quotes.
 
     The body goes from `start` to `end`; `body` is the same as a word. `closed` is the offset after the terminator's
-    line, or -1 if it is missing, as it is where the script is the line of a RUN whose heredoc the builder reads.
+    line, or -1 if it is missing, as in the line of a RUN whose heredoc the builder reads.
     """
 
     __slots__ = ("body", "chomp", "closed", "end", "expand", "name", "start")
@@ -27,7 +27,7 @@ class Heredoc(Value):
 
 
 class Redirect(Value):
-    """A redirection. `descriptor` is what stands before the operator: digits, `{name}` or nothing."""
+    """A redirection. `descriptor` is the text before the operator: digits, `{name}` or nothing."""
 
     __slots__ = ("descriptor", "end", "heredoc", "operator", "start", "target")
 
@@ -61,9 +61,9 @@ class Assignment(Value):
 class Command(Value):
     """A simple command, or `[[ … ]]`.
 
-    `pipeline` is the number of its pipeline and `place` its place there. `within` are the kinds of the constructs
-    around it, the outermost first; `parent` is the number of the innermost, or -1. `before` is the operator before it:
-    `|`, `&&`, `||`, `;`, `&`, a line feed, or nothing where it is the first of its list.
+    `pipeline` is the number of its pipeline and `place` its index there. `within` are the kinds of the enclosing
+    constructs, the outermost first; `parent` is the number of the innermost, or -1. `before` is the operator before it:
+    `|`, `&&`, `||`, `;`, `&`, a newline, or empty for the first command of its list.
     """
 
     __slots__ = (
@@ -118,12 +118,12 @@ class Command(Value):
 
 
 class Construct(Value):
-    """What commands stand in.
+    """A construct that contains commands.
 
     `kind` is subshell, group, if, while, until, for, select, case, function, arithmetic (`((…))`), substitution or
     process; or a section of one of these: condition, branch (of if and case), body (of loops). Its commands are those
     from number `first` to before `last`. `name` is that of a function or a loop's variable; `words` are a loop's words,
-    what `case` asks for, a branch's patterns, or the expression of `((…))`.
+    the subject of `case`, a branch's patterns, or the expression of `((…))`.
     """
 
     __slots__ = ("end", "first", "kind", "last", "name", "number", "parent", "redirects", "start", "words")
@@ -154,10 +154,10 @@ class Construct(Value):
 
 
 class Pipeline(Value):
-    """Commands and constructs joined by `|` or `|&`; mostly one.
+    """Commands and constructs joined by `|` or `|&`; mostly just one.
 
     `before` and `after` are the operators around it, as for a command; `after` may be `;;`. `test` is if, while or
-    until where it belongs to the condition of one. `parent` is the number of the construct it stands in, or -1.
+    until if it is part of such a condition. `parent` is the number of the enclosing construct, or -1.
     """
 
     __slots__ = ("after", "before", "elements", "end", "negated", "number", "operators", "parent", "start", "test")
@@ -188,12 +188,12 @@ class Pipeline(Value):
 
     @property
     def commands(self) -> tuple[Command, ...]:
-        """Its elements that are simple commands."""
+        """The simple commands among its elements."""
         return tuple(element for element in self.elements if type(element) is Command)
 
 
 class Script(Value):
-    """A script that was read. `broken` is the offset of the first thing that was not understood, or -1."""
+    """A parsed script. `broken` is the offset where parsing first failed, or -1."""
 
     __slots__ = ("broken", "commands", "constructs", "pipelines", "text")
 
@@ -213,7 +213,7 @@ class Script(Value):
 
     @property
     def complete(self) -> bool:
-        """Whether everything was understood."""
+        """Whether all of it was parsed."""
         return self.broken < 0
 
     def inside(self, construct: Construct) -> tuple[Command, ...]:

@@ -1,4 +1,4 @@
-"""Scripts within a script: the string of `sh -c '…'`, `su -c`, `eval`, and what a shell reads from a heredoc.
+"""Scripts within a script: the string of `sh -c '…'`, `su -c`, `eval`, and a heredoc that a shell reads.
 
 `shell_strings` finds them; the caller parses `ShellString.text` and maps offsets back with `at`.
 """
@@ -15,7 +15,7 @@ from stackferry.grammar.shell.wrappers import base_name, unwrapped
 SHELLS = frozenset({"ash", "bash", "dash", "ksh", "mksh", "sh", "zsh"})
 
 UNKNOWN = "$_"
-"""Stands for a command substitution of the outer script: its commands are found there, and its value nobody knows."""
+"""Replaces a command substitution of the outer script: its commands are found there, and its value is unknown."""
 
 _SHELL_VALUES = frozenset({"-o", "-O", "--rcfile", "--init-file"})
 _SU_VALUES = frozenset({"-c", "--command", "-s", "--shell", "-g", "--group", "-G", "--supp-group", "-w", "-T"})
@@ -25,9 +25,10 @@ _HEREDOCS = frozenset({"<<", "<<-", "<<<"})
 class ShellString(Value):
     """A script in a word or in the body of a heredoc.
 
-    `shell` is the name of the shell that runs it, empty if it is the user's. `word` is where it stands; `options` are
-    those that the shell is started with, by their names (`errexit`). `text` has no quotes and escapes of the outer
-    script any more: `starts[i]` is the offset in it of a piece that stands at `sources[i]` in the outer text.
+    `shell` is the name of the shell that runs it, empty if it is the user's. `word` is the word that contains it;
+    `options` are the names of the options that the shell is started with (`errexit`). `text` is without the outer
+    script's quotes and escapes: `starts[i]` is the offset in it of a piece whose offset in the outer text is
+    `sources[i]`.
     """
 
     __slots__ = ("options", "shell", "sources", "starts", "text", "word")
@@ -49,7 +50,7 @@ class ShellString(Value):
         self.sources = sources
 
     def at(self, offset: int) -> int:
-        """The offset in the outer text of an offset in this one."""
+        """The outer offset of an offset in this text."""
         piece = bisect_right(self.starts, offset) - 1
         return self.sources[piece] + offset - self.starts[piece]
 
@@ -59,7 +60,7 @@ class ShellString(Value):
 
 
 def shell_strings(command: Command) -> tuple[ShellString, ...]:
-    """The scripts that a command, or what it wraps, gives to a shell; mostly none."""
+    """The scripts that a command, or the command it wraps, passes to a shell; mostly none."""
     inner = unwrapped(command)
     name = base_name(inner)
     if name in SHELLS:
@@ -94,7 +95,7 @@ def _set_by(given: Arguments) -> frozenset[str]:
 
 
 def _string(shell: str, word: ShellWord, set_by_flags: frozenset[str]) -> ShellString:
-    """The script in a word. Expansions other than of commands stay as they are written."""
+    """The script in a word. Expansions other than command substitutions stay as written."""
     pieces: list[str] = []
     starts: list[int] = []
     sources: list[int] = []
@@ -119,7 +120,7 @@ def _string(shell: str, word: ShellWord, set_by_flags: frozenset[str]) -> ShellS
 
 
 def _escapes(value: str, raw: str) -> list[tuple[int, int]]:
-    """Where value and raw text get out of step: (offset in the value, offset in the raw text) after each escape."""
+    """The steps between value and raw text: (offset in the value, offset in the raw text) after each escape."""
     found: list[tuple[int, int]] = []
     at = 0
     for offset, char in enumerate(value):

@@ -1,7 +1,7 @@
-"""What all values of a script are: plain objects with slots, equal when their fields are.
+"""Base class of all values of a script: plain objects with slots, equal when their fields are.
 
-Named tuples would do as well, but making such a class takes 0.1 ms of a start, and there are twenty.
-Nobody changes a value once it is made, except that the scanner fills in a heredoc when it comes to the body.
+Named tuples would do as well, but making such a class adds 0.1 ms to every start, and there are twenty.
+Values never change once made, except that the scanner fills in a heredoc when it reaches the body.
 """
 
 from typing import Any, Self

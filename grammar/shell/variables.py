@@ -1,6 +1,6 @@
-"""The values of variables at each command of a script, as far as its text tells.
+"""The values of variables at each command of a script, as far as its text determines them.
 
-`variables(script, start).at(command)` is what `expand.resolve` and `expand.fields` take.
+`variables(script, start).at(command)` is the input of `expand.resolve` and `expand.fields`.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -17,7 +17,7 @@ from stackferry.grammar.shell.wrappers import assigned
 NOTHING: Values = {}
 
 MOST = 5_000
-"""Assignments whose values are worked out; in a longer script the values of the others are not known."""
+"""How many assignments are evaluated; in a longer script the values of the others are not known."""
 
 _NAME = regex(r"[A-Za-z_][A-Za-z0-9_]*+")
 _CHANGES = regex(r"\+\+|--|(?<![=!<>])=(?!=)|<<=|>>=")
@@ -26,10 +26,10 @@ _TYPES = frozenset("aAilnu")
 
 
 def variables(script: Script, start: Mapping[str, str | None] = NOTHING) -> Flow:
-    """What each variable is at each command: ask `.at(command)`, which gives names to values, or None if not known.
+    """The variables at each command: call `.at(command)`, which maps names to values, or to None if not known.
 
-    `start` are the values the script is started with, such as those of ENV and ARG. What is set in a condition, a loop
-    or a function is not known behind it, what a subshell sets is as before; `read`, `.`, `eval` leave things unknown.
+    `start` are the initial values, such as those of ENV and ARG. Values set in a condition, a loop
+    or a function are unknown after it; a subshell changes nothing outside; `read`, `.`, `eval` make values unknown.
     """
     return Flow(script, start, _Effects().of)
 
@@ -39,7 +39,7 @@ class _Effects:
         self._left = 2 * MOST
 
     def of(self, subject: Command | Construct, known: Values) -> Iterator[Change]:
-        """What a command or a head changes. Asked step by step, so that an assignment sees the one before it."""
+        """The changes by a command or a head, one by one, so that an assignment sees the one before it."""
         if isinstance(subject, Construct):
             return _of_head(subject)
         return self._of_command(subject, known)
@@ -57,7 +57,7 @@ class _Effects:
             yield from _SETTING[command.name](command)
 
     def _declared(self, command: Command, known: Values) -> Iterator[Change]:
-        """`export A=b` and its like; with a type (`declare -i`) the value is not known."""
+        """`export A=b` and similar builtins; with a type (`declare -i`) the value is not known."""
         typed = False
         for word in command.arguments:
             text = word.literal or ""
@@ -103,7 +103,7 @@ def _in_expression(text: str) -> Iterator[Change]:
 
 
 def _named(words: tuple[ShellWord, ...]) -> Iterator[Change]:
-    """All words that could be names."""
+    """All words that could be names, with unknown values."""
     for word in words:
         if word.literal and _NAME.fullmatch(word.literal):
             yield word.literal, None

@@ -1,7 +1,7 @@
-"""A word of a shell script and the parts it is made of: text, variables, substitutions. Made by `scan/`.
+"""A word of a shell script and its parts: text, variables, substitutions. Made by `scan/`.
 
-`expand/` says what a word comes to. All offsets are in the text of the script; the range of a part in quotes is that
-of its inside, so that `Literal.value` stands at `Literal.start` unless it has escapes.
+`expand/` computes what a word expands to. All offsets are in the text of the script; the range of a quoted part is
+that of the text inside the quotes, so `Literal.value` is at `Literal.start` unless it has escapes.
 """
 
 from stackferry.grammar.shell.value import Value
@@ -10,7 +10,7 @@ GLOB = frozenset("*?[")
 
 
 class Literal(Value):
-    """Text. `value` is without escapes; `quoted`: within quotes or behind a backslash, so no pattern and no brace."""
+    """Text. `value` is without escapes; `quoted`: in quotes or after a backslash, so not a pattern or brace."""
 
     __slots__ = ("end", "quoted", "start", "value")
 
@@ -24,9 +24,10 @@ class Literal(Value):
 class Variable(Value):
     """`$name` or `${…}`. `name` may be a digit or one of `@*#?$!-`.
 
-    `operator` is what follows the name: `:-`, `#`, `//`, `:`, `@Q`, `*` of `${!prefix*}`, empty for none. `operand` is
+    `operator` is the text after the name: `:-`, `#`, `//`, `:`, `@Q`, `*` of `${!prefix*}`, empty for none.
+    `operand` is
     the word after it, `replacement` that after the second slash of `${name/pattern/replacement}`. `prefix` is `#` for
-    a length and `!` for an indirect name. `subscript` is the inside of `[ ]`.
+    a length and `!` for an indirect name. `subscript` is the text inside `[ ]`.
     """
 
     __slots__ = ("end", "name", "operand", "operator", "prefix", "quoted", "replacement", "start", "subscript")
@@ -97,8 +98,8 @@ Part = Literal | Variable | Substitution | Arithmetic | Elements
 class ShellWord(Value):
     """A word: `text` as it is written, from `start` to `end`.
 
-    `literal` is the word without quotes and escapes, or None if something in it is expanded; patterns, `~` and braces
-    stay as they are. `pieces` is empty where the word is plain text: ask for `parts`.
+    `literal` is the word without quotes and escapes, or None if it contains an expansion; patterns, `~` and braces
+    stay as they are. `pieces` is empty for plain text: use `parts`.
     """
 
     __slots__ = ("end", "literal", "pieces", "start", "text")
@@ -112,12 +113,12 @@ class ShellWord(Value):
 
     @property
     def parts(self) -> tuple[Part, ...]:
-        """What the word is made of, in its order."""
+        """The parts of the word, in order."""
         return self.pieces or (Literal(self.text, self.start, self.end, False),)
 
     @property
     def glob(self) -> bool:
-        """Whether it is a pattern for file names: `*`, `?` or `[` outside quotes."""
+        """Whether it is a file name pattern: `*`, `?` or `[` outside quotes."""
         return any(type(part) is Literal and not part.quoted and not GLOB.isdisjoint(part.value) for part in self.parts)
 
     def after(self, length: int) -> "ShellWord | None":
@@ -133,12 +134,12 @@ class ShellWord(Value):
 
     @property
     def variables(self) -> tuple[Variable, ...]:
-        """All variables in it, those in the operands of others and in arithmetic included; not those in commands."""
+        """All variables in it, also in operands of others and in arithmetic, but not in command substitutions."""
         return tuple(_variables(self.pieces)) if self.literal is None else ()
 
 
 def _variables(parts: tuple[Part, ...]) -> list[Variable]:
-    """Variables in their order; words stand in words no deeper than the scanner allows."""
+    """Variables in order; the scanner limits how deep words are nested."""
     found: list[Variable] = []
     for part in parts:
         match part:

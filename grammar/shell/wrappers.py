@@ -1,6 +1,6 @@
-"""Commands that run another command: what `sudo`, `env`, `timeout` and their like run.
+"""Wrapper commands: finds what `sudo`, `env`, `timeout` and the like run.
 
-Rules mostly look at the first word only, as hadolint does, so both views are kept: the command as it is written, and
+Rules mostly look at the first word only, as hadolint does, so both views are kept: the command as written, and
 `unwrapped`.
 """
 
@@ -10,13 +10,13 @@ from stackferry.grammar.shell.value import Value
 from stackferry.grammar.shell.word import Literal, ShellWord
 
 DEEPEST = 20
-"""Wrappers around each other."""
+"""How deep wrappers may be nested."""
 
 
 class _Wrapper(Value):
-    """`operands` stand before the command; with `assigns`, `name=value` too.
+    """A wrapper. `operands` is how many precede the command; with `assigns`, `name=value` may precede it, too.
 
-    With a flag of `instead` no command is run, and without one of `only` neither.
+    With a flag of `instead` no command is run; if `only` has flags, a command is run only with one of them.
     """
 
     __slots__ = ("assigns", "instead", "only", "operands", "with_value")
@@ -84,21 +84,22 @@ _WRAPPERS = {
 
 
 def base_name(command: Command) -> str:
-    """The name of a command without the folder it is in; empty if it is not known."""
+    """The name of a command without its directory; empty if it is not known."""
     name = command.name
     return name.rpartition("/")[2] if name else ""
 
 
 def unwrapped(command: Command) -> Command:
-    """The command that is run in the end; the same one where nothing is wrapped.
+    """The innermost command that is run; the command itself if it is no wrapper.
 
-    `sudo env A=b nice -n 5 apt-get update` gives `apt-get update` with the assignment. What xargs adds is not in it.
+    `sudo env A=b nice -n 5 apt-get update` gives `apt-get update` with the assignment. Arguments added by xargs are
+    missing.
     """
     return chain(command)[-1]
 
 
 def chain(command: Command) -> tuple[Command, ...]:
-    """The command as it is written, what that runs, what that runs again, and so on."""
+    """The command as written, the command it runs, the command that one runs, and so on."""
     found = [command]
     while len(found) <= DEEPEST:
         inner = _inner(found[-1])
@@ -109,7 +110,7 @@ def chain(command: Command) -> tuple[Command, ...]:
 
 
 def _inner(command: Command) -> Command | None:
-    """What a command runs, if it is a wrapper and that is written in it."""
+    """The command that a wrapper runs, if the script contains it."""
     wrapper = _WRAPPERS.get(base_name(command))
     if wrapper is None:
         return None

@@ -1,1 +1,1 @@
-"""The typed, frozen model of a stack: what both back ends read, and the parts of its texts."""
+"""The typed, frozen model of a stack, which both back ends read, and its structured texts."""

@@ -1,7 +1,7 @@
-"""Jobs and containers before a start in the form of services, for back ends that treat all that runs alike.
+"""Turns jobs and `pre_start` containers into services, for back ends that treat all containers alike.
 
-Both have the keys that they share with services (`container.py`), and of those that only services have the one thing
-that follows from what they are: they run once.
+They share most keys with services (`container.py`). Of the keys that only services have, they get only what
+follows from running once.
 """
 
 from dataclasses import fields
@@ -16,14 +16,14 @@ _OF_CONTAINERS = tuple(one.name for one in fields(Container) if one.name not in 
 
 
 def job_as_service(job: Job) -> Service:
-    """A service that runs once, and has what the job has."""
+    """A service that runs once, with the job's keys."""
     return Service(**{name: getattr(job, name) for name in _OF_JOBS}, restart=Restart("no"))
 
 
 def pre_start_as_services(service: Service, image: str) -> tuple[Service, ...]:
-    """Each container of `pre_start` as a service that has what it has; `image` is the service's own.
+    """Each `pre_start` container as a service with the same keys; `image` is the service's own image.
 
-    The loader has put the service's keys into them but for its image, if that is built here, and its mounts.
+    The loader has copied the service's keys into it, except for its mounts, and for its image if that is built here.
     """
     return tuple(
         Service(service.name, image=one.image or image, **{name: getattr(one, name) for name in _OF_CONTAINERS})

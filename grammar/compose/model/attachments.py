@@ -1,4 +1,4 @@
-"""Model values that hang on one service: ports, mounts, networks, devices, files, dependencies, hooks.
+"""Model of what is attached to a service: ports, mounts, networks, devices, files, dependencies, hooks.
 
 Part of the intermediate model (`model.py`).
 """
@@ -13,7 +13,7 @@ from stackferry.grammar.lazy_dataclass import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Port:
-    """One container port; 0, which Docker Compose accepts in the long syntax, is none.
+    """One container port; 0, which Docker Compose accepts in the long syntax, means no port.
 
     `published` may be a range (`8000-8010`); None: not fixed.
     """
@@ -29,7 +29,7 @@ class Port:
 
     @property
     def bounds(self) -> tuple[int, int]:
-        """The first and the last that it may be published as; zeros if none is fixed, or if it is no number."""
+        """The first and last host port it may be published on; zeros if none is fixed, or if it is not a number."""
         return (self.published and self.published.bounds) or (0, 0)
 
 
@@ -121,12 +121,12 @@ class NetworkAttachment:
 
 
 STARTED, HEALTHY, COMPLETED = "service_started", "service_healthy", "service_completed_successfully"
-"""What one may wait for."""
+"""The conditions of `depends_on`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Dependency:
-    """What a service waits for: one of the three conditions."""
+    """A dependency of a service, with one of the three conditions."""
 
     condition: str = STARTED
     required: bool = True
@@ -166,7 +166,7 @@ class EnvFile:
 
 @dataclass(frozen=True, slots=True)
 class Extends:
-    """What a service extended; kept only where loading was told not to resolve it."""
+    """The service that a service extends; kept only if loading was told not to resolve it."""
 
     service: str = ""
     file: str | None = None

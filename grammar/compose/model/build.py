@@ -13,7 +13,7 @@ from stackferry.grammar.lazy_dataclass import dataclass
 class Build:
     """One image build. `context` is an absolute path or a URL; `ssh` maps ids to paths (None: agent).
 
-    An argument without a value that nothing resolves is `None`.
+    A build argument without a value that no variable resolves is `None`.
     """
 
     context: str | None = None

@@ -1,4 +1,4 @@
-"""Model of what runs a container, with the keys that services, jobs and containers before a start have in common.
+"""Model of containers: the keys that services, jobs and `pre_start` containers have in common.
 
 Part of the intermediate model (`model.py`).
 """
@@ -39,12 +39,12 @@ from stackferry.grammar.compose.syntax.units import Bytes, Duration, Float32
 from stackferry.grammar.lazy_dataclass import dataclass
 
 
-# Nothing is just this, or just a Workload; what `dataclass` writes for a class of eighty fields takes milliseconds.
+# Never instantiated itself, nor is Workload; the methods that `dataclass` writes for eighty fields take milliseconds.
 @dataclass(frozen=True, slots=True, init=False, repr=False, eq=False)
 class Container:
-    """One container to run. `environment` has the env files merged in, `umask` is permission bits.
+    """One container to run. `environment` includes the env files, `umask` is permission bits.
 
-    `name` is the key of the service or job; a container before a start has none. A variable without a value (`KEY:`)
+    `name` is the key of the service or job; a `pre_start` container has none. A variable without a value (`KEY:`)
     that nothing resolves is `None`.
     """
 
@@ -127,9 +127,9 @@ class Container:
 
 @dataclass(frozen=True, slots=True)
 class PreStart(Container):
-    """An entry of `pre_start`: a container that runs, and has to end well, before the service starts.
+    """An entry of `pre_start`: a container that has to run and succeed before the service starts.
 
-    What it does not say itself it has from its service, but for `volumes`: the mounts of the service are there too. It
+    Keys that it does not set come from its service, except `volumes`, where the service's mounts are added. It
     runs once for the service, or with `per_replica` once for each replica.
     """
 
@@ -138,7 +138,7 @@ class PreStart(Container):
 
 @dataclass(frozen=True, slots=True, init=False, repr=False, eq=False)
 class Workload(Container):
-    """What runs by itself: a service or a job."""
+    """A container that runs by itself: a service or a job."""
 
     build: Build | None = None
     depends_on: Mapping[str, Dependency] = field(default_factory=dict)

@@ -11,7 +11,7 @@ from stackferry.grammar.lazy_dataclass import dataclass
 
 @dataclass(frozen=True, slots=True)
 class DiscreteResource:
-    """A countable resource of a node: `kind` and how many."""
+    """A countable resource of a node: its kind and how many."""
 
     kind: str = ""
     value: int = 0

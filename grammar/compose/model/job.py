@@ -1,4 +1,4 @@
-"""Model of `jobs`: containers that run to their end, by hand or by a schedule. Part of the intermediate model."""
+"""Model of `jobs`: containers that run to completion, by hand or on a schedule. Part of the intermediate model."""
 
 from collections.abc import Mapping
 from dataclasses import field
@@ -11,9 +11,9 @@ from stackferry.grammar.lazy_dataclass import dataclass
 class Schedule:
     """An entry of `triggers.schedule`: when a job starts by itself.
 
-    `cron` is text that nobody has read yet, and any text loads. `timezone` is the name of a zone; None: that of the
-    machine. `concurrency`, for a moment at which the job still runs, is `forbid` or `queue` (None: forbid);
-    `missed_fires`, for moments at which nobody was there to start it, `one` or `skip` (None: one).
+    `cron` is unparsed text, and any text loads. `timezone` is the name of a time zone; None: the machine's.
+    `concurrency` says what to do if the job is still running when it is due: `forbid` or `queue` (None: forbid).
+    `missed_fires` says what to do about starts missed while no engine was running: `one` or `skip` (None: one).
     """
 
     cron: str = ""
@@ -25,7 +25,7 @@ class Schedule:
 
 @dataclass(frozen=True, slots=True)
 class Triggers:
-    """What starts a job. `manual` is whether `run` may: false forbids it, None allows it as true does."""
+    """What starts a job. `manual` says whether `run` may: false forbids it, None allows it as true does."""
 
     manual: bool | None = None
     schedule: tuple[Schedule, ...] = ()

@@ -1,13 +1,13 @@
 """The intermediate model: what a compose stack means, ready for both back ends.
 
 Frozen values only, every key of the Compose Specification in typed form, no string left to parse:
-durations are `Duration`, sizes `Bytes`, ports `Port`, mounts `Mount`; a text with parts is a term that
-knows them (`Restart`, `Namespace`; `terms.py` has them all, and what is text on purpose). A field that is
+durations are `Duration`, sizes `Bytes`, ports `Port`, mounts `Mount`; structured text is a term with its
+parts (`Restart`, `Namespace`; `terms.py` has them all, and lists what is plain text on purpose). A field that is
 `None` was not set (or set to its zero value, which Docker Compose treats alike); mappings keep the
 canonical order.
 `compose/assemble.py` makes the model from the canonical tree, field by field: field names are the keys.
 
-Siblings hold what has a noun of its own: `container.py`, `job.py`, `build.py`, `deploy.py`, `attachments.py`,
+The parts are in sibling modules: `container.py`, `job.py`, `build.py`, `deploy.py`, `attachments.py`,
 `resources.py`.
 """
 
@@ -47,7 +47,7 @@ class Service(Workload):
 
     @property
     def replicas(self) -> int:
-        """How many tasks are wanted: `scale`, else `deploy.replicas`, else 1."""
+        """The desired number of replicas: `scale`, else `deploy.replicas`, else 1."""
         if self.scale is not None:
             return self.scale
         if self.deploy is not None and self.deploy.replicas is not None:
@@ -59,8 +59,8 @@ class Service(Workload):
 class Project:
     """A whole stack. `directory` is the absolute project directory that relative paths were joined to.
 
-    `services` and `jobs` hold what is enabled, `disabled` and `disabled_jobs` what no active profile enables.
-    `environment` is what interpolation saw.
+    `services` and `jobs` are those enabled, `disabled` and `disabled_jobs` those that no active profile enables.
+    `environment` has the variables that interpolation used.
     """
 
     name: str

@@ -1,11 +1,11 @@
-"""Texts of the compose model that have parts: a restart policy, somebody's namespace, a range of ports.
+"""Structured texts of the compose model: a restart policy, a namespace, a range of ports and so on.
 
-Each is the text that the file says, which `docker compose config` prints, and knows its parts; both back ends read
-those. Made with the model (`assemble.py`): the tree, and so `stackferry config`, has the bare text. Parts of what
-compose accepts and nobody understands are empty or None.
+Each term is the text from the file, as `docker compose config` prints it, with properties for its parts; both back
+ends read those. Terms are made with the model (`assemble.py`); the tree, and so `stackferry config`, has the bare text.
+Parts of a text that compose accepts but nobody can interpret are empty or None.
 
-Text on purpose, all else that the model has as `str`: names and words (services, images, capabilities, signals,
-attributes in `preferences`), addresses and host names, paths, and what is said to somebody else in his own language:
+Every other `str` in the model is plain text on purpose: names and words (services, images, capabilities, signals,
+attributes in `preferences`), addresses and host names, paths, and text in the language of another program:
 commands, values of variables and labels, options of drivers (`driver_opts`, `storage_opt`, `logging`), of the kernel
 (`sysctls`, `device_cgroup_rules`, `cpuset`), of SELinux (the value of a `label`), of the builder (`cache_from`).
 """
@@ -14,7 +14,7 @@ from stackferry.grammar.compose.syntax.quantities import duration, size
 from stackferry.grammar.compose.syntax.units import Bytes, Duration
 from stackferry.grammar.regex import regex
 
-# Python refuses to read a number of thousands of digits; nobody means one of more than these.
+# Python refuses to convert numbers of thousands of digits; no real number here is longer than this.
 _NUMBER = "[0-9]{1,18}"
 _RANGE = regex(rf"({_NUMBER})(?:-({_NUMBER}))?")
 _DIGITS = regex(_NUMBER)
@@ -34,13 +34,13 @@ class Restart(str):
 
     @property
     def max_attempts(self) -> int | None:
-        """`on-failure:3`: 3. None if it does not say."""
+        """`on-failure:3`: 3. None if no number is given."""
         count = str(self).partition(":")[2]
         return int(count) if _DIGITS.fullmatch(count) else None
 
 
 class Namespace(str):
-    """`network_mode`, `pid`, `ipc`, `uts`, `cgroup`, `userns_mode`: a kind of namespace, or another's."""
+    """`network_mode`, `pid`, `ipc`, `uts`, `cgroup`, `userns_mode`: a kind of namespace, or another container's."""
 
     __slots__ = ()
 
@@ -56,7 +56,7 @@ class Namespace(str):
 
     @property
     def is_shared(self) -> bool:
-        """Whether it is that of another service or container."""
+        """Whether it belongs to another service or container."""
         return self.startswith(("service:", "container:"))
 
     def _of(self, kind: str) -> str | None:
@@ -70,7 +70,7 @@ class PortRange(str):
 
     @property
     def bounds(self) -> tuple[int, int] | None:
-        """The first and the last, which may be out of what a port can be; None of what is no number."""
+        """The first and last number, which may be no legal port; None if the text is not a number or range."""
         found = _RANGE.fullmatch(self)
         return (int(found[1]), int(found[2] or found[1])) if found else None
 
@@ -82,17 +82,17 @@ class Exposed(str):
 
     @property
     def numbers(self) -> PortRange:
-        """Before the slash."""
+        """The part before the slash."""
         return PortRange(str(self).partition("/")[0].strip())
 
     @property
     def bounds(self) -> tuple[int, int] | None:
-        """The first and the last."""
+        """The first and the last number."""
         return self.numbers.bounds
 
     @property
     def protocol(self) -> str:
-        """In small letters; tcp unless it says."""
+        """In lower case; tcp if none is given."""
         return str(self).partition("/")[2].strip().lower() or "tcp"
 
 
@@ -103,12 +103,12 @@ class Link(str):
 
     @property
     def target(self) -> str:
-        """The service, or container."""
+        """The linked service or container."""
         return str(self).partition(":")[0]
 
     @property
     def alias(self) -> str:
-        """The name it has inside; empty if none is said."""
+        """The target's host name inside the container; empty if none is given."""
         return str(self).partition(":")[2]
 
 
@@ -129,7 +129,7 @@ class VolumesFrom(str):
 
     @property
     def access(self) -> str:
-        """`ro`, `rw` and the like; empty if none is said."""
+        """`ro`, `rw` and the like; empty if none is given."""
         return self._parts()[2]
 
     @property
@@ -157,7 +157,7 @@ class TmpfsMount(str):
 
     @property
     def size(self) -> Bytes | None:
-        """What the option `size` says; None if there is none, or one that is no number of bytes (`50%`)."""
+        """The value of the option `size`; None if it is missing, or not a number of bytes (`50%`)."""
         said = next((one for one in self.options if one.startswith("size=")), "")
         try:
             return size(said.removeprefix("size="))
@@ -166,7 +166,7 @@ class TmpfsMount(str):
 
     @property
     def others(self) -> tuple[str, ...]:
-        """The options but for a size that is known."""
+        """The options except a size that `size` returns."""
         if self.size is None:
             return self.options
         return tuple(one for one in self.options if not one.startswith("size="))
@@ -179,7 +179,7 @@ class SecurityOption(str):
 
     @property
     def name(self) -> str:
-        """What it is an option of."""
+        """The name of the option."""
         return self._cut()[0]
 
     @property
@@ -210,45 +210,45 @@ class DnsOption(str):
 
 
 class Owner(str):
-    """A user or a group: in `user` and `group_add`, `uid` and `gid` of configs and secrets."""
+    """A user or a group: in `user` and `group_add`, and as `uid` and `gid` of configs and secrets."""
 
     __slots__ = ()
 
     @property
     def number(self) -> int | None:
-        """Its number; None of a name, which only the image can look up."""
+        """The numeric id; None for a name, which only the image can resolve."""
         return int(self) if _DIGITS.fullmatch(self) else None
 
 
 class User(str):
-    """`user`: who, and perhaps in which group."""
+    """`user`: a user and optionally a group."""
 
     __slots__ = ()
 
     @property
     def user(self) -> Owner:
-        """Before the colon."""
+        """The part before the colon."""
         return Owner(str(self).partition(":")[0])
 
     @property
     def group(self) -> Owner:
-        """After the colon; empty if none is said."""
+        """The part after the colon; empty if there is none."""
         return Owner(str(self).partition(":")[2])
 
 
 class Platform(str):
-    """`platform`: `linux/arm64/v8`, or only the system or the architecture of it."""
+    """`platform`: `linux/arm64/v8`, or only the operating system or the architecture."""
 
     __slots__ = ()
 
     @property
     def system(self) -> str:
-        """The operating system, in small letters; empty if only an architecture is said."""
+        """The operating system in lower case; empty if only an architecture is given."""
         return self._parts()[0]
 
     @property
     def architecture(self) -> str:
-        """The architecture, in small letters and as written (`x86_64`); empty if only a system is said."""
+        """The architecture in lower case, else as written (`x86_64`); empty if only an operating system is given."""
         return self._parts()[1]
 
     def _parts(self) -> tuple[str, str]:
@@ -263,13 +263,13 @@ class PullPolicy(str):
 
     @property
     def every(self) -> Duration | None:
-        """The age from which on an image is pulled again; None if that does not matter."""
+        """The age at which an image is pulled again; None if age does not matter."""
         text = _EVERY.get(self, str(self))
         return Period(text.removeprefix("every_")).duration if text.startswith("every_") else None
 
 
 class Constraint(str):
-    """An entry of `deploy.placement.constraints`: `node.labels.disk == ssd`. Which are legal is swarm's to say."""
+    """An entry of `deploy.placement.constraints`: `node.labels.disk == ssd`. Swarm decides which are legal."""
 
     __slots__ = ()
 
@@ -285,7 +285,7 @@ class Constraint(str):
 
     @property
     def value(self) -> str:
-        """What the attribute is, or is not."""
+        """The value that the attribute must have, or must not have."""
         return self._cut()[2].strip()
 
     def _cut(self) -> tuple[str, str, str]:
@@ -293,13 +293,13 @@ class Constraint(str):
 
 
 class Period(str):
-    """`pull_refresh_after`: a length of time that may be said in weeks and days."""
+    """`pull_refresh_after`: a duration, which may use weeks and days."""
 
     __slots__ = ()
 
     @property
     def duration(self) -> Duration | None:
-        """How long; None if it is no length of time."""
+        """The duration; None if the text is not one."""
         try:
             return duration(self)
         except ValueError:
@@ -310,4 +310,4 @@ TERMS: tuple[type[str], ...] = (
     *(Restart, Namespace, PortRange, Exposed, Link, VolumesFrom, TmpfsMount, User, Period),
     *(Owner, SecurityOption, DnsOption, Platform, PullPolicy, Constraint),
 )
-"""All of them."""
+"""All kinds of terms."""

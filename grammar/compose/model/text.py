@@ -1,6 +1,6 @@
-"""The model as text: every value that is set, one a line, indented by what holds it.
+"""The model as text: every value that is set, one per line, indented by nesting.
 
-For goldens, for debugging, for reading: `str` of a frozen dataclass is one endless line. Shows the typed
+For goldens, debugging and reading: `str` of a frozen dataclass is one endless line. Shows the typed
 value (`30s` is a Duration), not YAML.
 """
 
@@ -20,7 +20,7 @@ def describe(value: Any) -> str:
 
 def _lines(value: Any) -> Iterator[str]:
     if dataclasses.is_dataclass(value):
-        # A record may inherit from another, whose extensions then stand in the middle.
+        # A record may inherit the extensions of another record, which then are not its last field.
         for entry in sorted(dataclasses.fields(value), key=lambda one: one.name == "extensions"):
             inner = getattr(value, entry.name)
             if not _is_unset(inner, entry):
@@ -46,7 +46,7 @@ def _entry(name: str, value: Any) -> Iterator[str]:
 
 
 def _name(name: str) -> str:
-    """A name of the user's choice; a label's may hold line breaks."""
+    """A name that the user chose; a label's name may contain line breaks."""
     return name if name.isprintable() else repr(name)
 
 

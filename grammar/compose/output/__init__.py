@@ -1,1 +1,1 @@
-"""What `config` prints of a loaded stack: canonical YAML and JSON, digests of images, hashes of services."""
+"""What `config` prints for a loaded stack: canonical YAML and JSON, digests of images, hashes of services."""

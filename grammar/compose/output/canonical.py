@@ -25,12 +25,12 @@ from stackferry.grammar.compose.tree.scalars import Timestamp
 _PLAIN: dict[type, Any] = {
     **dict.fromkeys((Bytes, Duration, FileMode), str),
     Timestamp: lambda value: Timestamp(value.normal()),
-    # The shortest decimal of the 32 bits, not what 64 bits make of them.
+    # The shortest decimal of the 32-bit value, not of its 64-bit form.
     Float32: lambda value: float(str(value)),
 }
 
 _SPENT = "env_file"
-"""The key of a service that is spent once a stack is loaded."""
+"""A service key that loading uses up."""
 
 _NAMES = frozenset(
     (
@@ -39,16 +39,16 @@ _NAMES = frozenset(
         *("additional_contexts", "aux_addresses"),
     )
 )
-"""Keys whose mappings go from names of the user's choice, which JSON sorts by their bytes."""
+"""Keys of mappings with user-chosen names, which JSON sorts by their bytes."""
 
 
 def canonical(root: Node, name: str, resolved: bool = True) -> dict[str, Any]:
-    """The document as YAML shows it. `name` is the project's; unless `resolved`, env files are still there."""
+    """The document for YAML. `name` is the project's; unless `resolved`, env files are still in it."""
     return _document(root, name, extensions=True, resolved=resolved)
 
 
 def canonical_json(root: Node, name: str, resolved: bool = True) -> dict[str, Any]:
-    """The document as JSON shows it."""
+    """The document for JSON."""
     document = _document(root, name, extensions=False, resolved=resolved)
     for key, service in document["services"].items():
         document["services"][key] = _service_json(service)
@@ -68,7 +68,7 @@ def raw(root: Node) -> Any:
 
 
 def raw_json(root: Node) -> Any:
-    """The same as JSON shows it: a mapping of Go's, which its encoder sorts."""
+    """The same for JSON: in Docker Compose a Go map, whose keys the encoder sorts."""
     return _sorted(raw(root))
 
 
@@ -79,7 +79,7 @@ def _sorted(value: Any) -> Any:
 
 
 def _number(value: Any) -> Any:
-    """Go writes a number without a fraction as a whole one, unless that is very long."""
+    """Go prints a number without a fraction as a whole number, unless that is very long."""
     return int(value) if type(value) is float and value.is_integer() and abs(value) < 1e21 else value
 
 
@@ -121,14 +121,14 @@ def _shown(node: Node, extensions: bool) -> Any:
 
 
 def _as_printed(container: dict[str, Any]) -> None:
-    """A service, a job or a container before the start as Docker Compose prints it."""
+    """Make a service, a job or a `pre_start` container look as Docker Compose prints it."""
     _as_lists(container)
     _say_zeros(container)
     _hide_defaults(container)
 
 
 def _hide_defaults(container: dict[str, Any]) -> None:
-    """What is true unless it is said to be false is printed if it is false."""
+    """Keys that are true by default are printed only if they are false."""
     for file in container.get("env_file") or ():
         if file.get("required"):
             del file["required"]
@@ -142,7 +142,7 @@ _BIND_KEYS = ("selinux", "propagation", "create_host_path", "recursive")
 
 
 def _as_lists(service: dict[str, Any]) -> None:
-    """Mappings of the model that Docker Compose prints as lists."""
+    """Turn mappings into lists where Docker Compose prints lists."""
     build = service.get("build") or {}
     if "ssh" in build:
         build["ssh"] = [name if path is None else f"{name}={path}" for name, path in build["ssh"].items()]
@@ -153,7 +153,7 @@ def _as_lists(service: dict[str, Any]) -> None:
 
 
 def _say_zeros(service: dict[str, Any]) -> None:
-    """What a file leaves out of these records Docker Compose prints, and so hashes, as zero."""
+    """Add zeros for keys missing from these records: Docker Compose prints and hashes them."""
     for key, devices in (service.get("blkio_config") or {}).items():
         if type(devices) is list:
             amount = {"weight": 0} if key == "weight_device" else {"rate": "0"}
@@ -165,7 +165,7 @@ def _say_zeros(service: dict[str, Any]) -> None:
 
 
 def _hide_pools_keys(network: dict[str, Any]) -> None:
-    """Docker Compose reads the address pools' own keys, and forgets them."""
+    """Drop the address pools' own `x-` keys: Docker Compose reads but does not keep them."""
     ipam = network.get("ipam") or {}
     for pool in ipam.get("config") or ():
         for key in [key for key in pool if key.startswith("x-")]:
@@ -173,7 +173,7 @@ def _hide_pools_keys(network: dict[str, Any]) -> None:
 
 
 def _container_json(container: dict[str, Any], keys: tuple[str, ...]) -> dict[str, Any]:
-    """A container with what Go's JSON encoder cannot leave out, and without what it can."""
+    """A container with the empty values that Go's JSON encoder writes, without those it omits."""
     container = _with(container, keys, command=None, entrypoint=None)
     for section in (container, container.get("build") or {}):
         for name, limit in section.get("ulimits", {}).items():
@@ -199,7 +199,7 @@ def _service_json(service: dict[str, Any]) -> dict[str, Any]:
 
 
 def _with(entries: Mapping[str, Any], order: tuple[str, ...], **said: Any) -> dict[str, Any]:
-    """`entries`, and what `said` adds where it is missing, in the order of the table."""
+    """`entries`, completed with missing keys from `said`, in the order of the table."""
     merged = {**said, **entries}
     return {key: merged[key] for key in order if key in merged}
 

@@ -1,7 +1,7 @@
-"""Images pinned to the digests that their names already have: `config --resolve-image-digests`, `--lock-image-digests`.
+"""Pins images to the digests in their names: `config --resolve-image-digests`, `--lock-image-digests`.
 
-On the canonical document, last before `render.py`. A digest that the name lacks is in a registry, and
-loading fetches nothing: such an image is an error that says who can help.
+Works on the canonical document, last before `render.py`. A digest that is not in the name is known only to a
+registry, and loading fetches nothing: such an image is an error whose hint says how to get the digest.
 """
 
 import re
@@ -18,7 +18,7 @@ Origin = Callable[[Path], Span | None]
 
 
 class DigestError(StackferryError):
-    """An image cannot be pinned; `hint` says who can help, if anybody."""
+    """An image cannot be pinned; `hint` is the remedy, if there is one."""
 
 
 _HOST = r"(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)*|\[[a-fA-F0-9:]+\])"
@@ -29,18 +29,18 @@ _REFERENCE = regex(
     r"(?:@(?P<digest>[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,}))?",
     re.ASCII,
 )
-"""An image reference, as distribution/reference has it; the parts may still stand in for each other."""
+"""An image reference, as in distribution/reference; the split into registry and repository is not final yet."""
 
 
 _DIGITS = {"sha256": 64, "sha384": 96, "sha512": 128}
-"""The algorithms of digests, and how many hexadecimal digits they give."""
+"""The digest algorithms and how many hexadecimal digits each has."""
 
 
 def pinned(name: str) -> str:
     """An image's full name with its digest: `nginx:1@sha256:…` → `docker.io/library/nginx@sha256:…`.
 
-    A tag beside a digest says nothing and goes, as with ParseDockerRef of distribution/reference. Raises
-    DigestError for what is no image's name, and for one without a digest.
+    A tag beside a digest has no effect and is dropped, as in ParseDockerRef of distribution/reference. Raises
+    DigestError for text that is no image name, and for a name without a digest.
     """
     found = _REFERENCE.fullmatch(name)
     if found is None:
@@ -60,7 +60,7 @@ def pinned(name: str) -> str:
 
 
 def _placed(domain: str | None, path: str) -> tuple[str, str]:
-    """The registry and the repository in it; a first part counts as a registry only if it looks like one."""
+    """The registry and the repository; a first part counts as a registry only if it looks like one."""
     if domain is None and "/" in path:
         first, _, rest = path.partition("/")
         if "." in first or first == "localhost":
@@ -75,7 +75,7 @@ def _placed(domain: str | None, path: str) -> tuple[str, str]:
 
 
 def resolve_digests(document: Mapping[str, Any], origin: Origin, report: Diagnostics) -> dict[str, Any]:
-    """The document with every image pinned; those that cannot be are in the report, at their `origin`."""
+    """The document with every image pinned; images that cannot be pinned are reported at their `origin`."""
     services = {}
     for name, service in (document.get("services") or {}).items():
         services[name] = service
@@ -89,9 +89,9 @@ def resolve_digests(document: Mapping[str, Any], origin: Origin, report: Diagnos
 
 
 def lock_digests(document: Mapping[str, Any], *, json: bool = False) -> dict[str, Any]:
-    """An override file that says the images of the document and nothing else.
+    """An override file with the images of the document and nothing else.
 
-    In JSON, docker compose spells out what a service does not say of its command.
+    In JSON, docker compose also writes a null `command` and `entrypoint` for each service.
     """
     unsaid = {"command": None, "entrypoint": None} if json else {}
     services = {

@@ -1,6 +1,6 @@
-"""A canonical document as text: YAML and JSON, laid out as `docker compose config` lays them out.
+"""A canonical document as text: YAML and JSON, in the layout of `docker compose config`.
 
-Own writer: PyYAML's is ten times slower and quotes by the rules of YAML 1.1. Values are plain
+Has its own writer: PyYAML's is ten times slower and quotes by the rules of YAML 1.1. Values are plain
 (`canonical.py`): mappings, lists, text, numbers, booleans, null. Style rules: go-yaml v4's encoder.
 """
 
@@ -21,13 +21,13 @@ def render_json(document: Any) -> str:
 
 
 def json_pieces(document: Any) -> Iterator[str]:
-    """`render_json` and a newline, in pieces that are nothing to hold: the whole may be a hundred megabytes."""
+    """`render_json` and a newline, in small pieces: the whole may be a hundred megabytes."""
     yield from map(_as_go, in_pieces(_json(document)))
     yield "\n"
 
 
 def in_pieces(texts: Iterator[str]) -> Iterator[str]:
-    """A great many short texts as fewer, of `_PIECE` each: to write a file is dear, however little is written."""
+    """Joins many short texts into fewer of about `_PIECE` characters: each write to a file is costly, however short."""
     while piece := "".join(islice(texts, _PIECE)):
         yield piece
 
@@ -36,21 +36,21 @@ _PIECE = 1000
 
 
 def compact_json(document: Any) -> str:
-    """On one line without spaces, as Go's encoder writes what is hashed."""
+    """JSON on one line without spaces, as Go's encoder writes it for hashing."""
     import json
 
     return _as_go(json.dumps(document, separators=(",", ":"), ensure_ascii=False))
 
 
 def _as_go(text: str) -> str:
-    """Go escapes what could end a script element in HTML; these letters stand in strings only."""
+    """Escape, as Go does, what could end a script element in HTML; these characters occur in strings only."""
     for letter in "<>&\u2028\u2029":
         text = text.replace(letter, f"\\u{ord(letter):04x}")
     return text
 
 
 def _json(document: Any) -> Iterator[str]:
-    """The text, entry by entry. Python's own encoder goes through all levels above for each entry."""
+    """The text, entry by entry. Python's own encoder passes each entry through all levels above it."""
     from json import dumps
     from json.encoder import encode_basestring
 
@@ -93,7 +93,7 @@ def render_yaml(document: Any) -> str:
 
 
 def yaml_pieces(document: Any) -> Iterator[str]:
-    """The same in pieces that are nothing to hold."""
+    """The same in small pieces."""
     lines = yaml_lines(document)
     while piece := list(islice(lines, _PIECE)):
         piece.append("")
@@ -101,10 +101,10 @@ def yaml_pieces(document: Any) -> Iterator[str]:
 
 
 def yaml_lines(document: Any) -> Iterator[str]:
-    """The same in lines: one for each key and each item, with all of its text if it is a block of text.
+    """The same in lines: one for each key and each item; a block of text is one line.
 
-    An item that holds something begins on the line of the first thing that it holds.
-    One loop with a stack of its own: a line costs the same however deep it stands.
+    An item that is a mapping or list begins on the line of its first entry.
+    One loop with its own stack, so that a line costs the same at any depth.
     """
     if type(document) not in (dict, list) or not document:
         yield _inline(document, "")
@@ -149,11 +149,11 @@ def yaml_lines(document: Any) -> Iterator[str]:
 
 
 _WIDTH = 80
-"""Columns after which text goes on in the next line, at the next single blank."""
+"""Columns after which text is folded, at the next single blank."""
 
 
 def _folded(line: str, text: str, indent: str) -> str:
-    """Text of one line, plain or in quotes, after what stands before it, in as many lines as it takes."""
+    """One-line text, plain or in quotes, after `line`, folded into as many lines as it needs."""
     quote = text[0] if text[0] in "'\"" else ""
     parts = [f"{line} {text[: len(quote)]}"]
     column, begin = len(parts[0]), len(quote)
@@ -165,14 +165,14 @@ def _folded(line: str, text: str, indent: str) -> str:
     return "".join([*parts, text[begin:]])
 
 
-# A blank alone: of several, some would be lost at the end of a line.
+# A single blank only: of several, some would be lost at the end of a line.
 _BLANK = regex(r"(?<! ) (?! )")
 _SIMPLE = 32
-"""Letters of a key that is surely short enough for `key: value`, which takes one line of 128 bytes."""
+"""Keys up to this many characters surely fit `key: value`, which must take one line of 128 bytes."""
 
 
 def _any_key(key: str, simple: str, head: str, indent: str) -> str:
-    """A key that may be long, or of several lines: those are written `? key` and `: value`."""
+    """A key that may be long or contain line breaks: then it is written as `? key` and `: value`."""
     if "\n" not in key and len(key.encode("utf-8", "surrogatepass")) <= 4 * _SIMPLE:
         return simple
     return f"{head}? {simple[len(head) : -1]}\n{indent}:"
@@ -206,18 +206,18 @@ def _text(value: str, indent: str) -> str:
 
 # YAML 1.1 numbers with `_`, and its lone `=`: plain text to us, but not to every reader.
 _OLD = regex(r"=|[-+]?\.[0-9][0-9_]*|[-+]?0(?:b[01_]+|x[0-9a-fA-F_]+|[0-7_]+)")
-# The merge key, YAML 1.1 words and numbers to the base of sixty, for which go-yaml v4 takes the other quotes.
+# The merge key, YAML 1.1 words and base-60 numbers, for which go-yaml v4 uses the other kind of quotes.
 _OLDER = regex(
     r"<<|[yY]|yes|Yes|YES|on|On|ON|[nN]|no|No|NO|off|Off|OFF|[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?"
 )
 _UNPLAIN = regex(r"""---|\.\.\.|[#,\[\]{}&*!|>'"%@`]|[?:](?=\s|$)|-(?=\s|$)|\s|.*:(?=\s|$)|.*\s\#|.*\s$""", re.DOTALL)
-# What is not printable, or ends a line for some readers. The complement takes ten times as long to compile.
+# Characters that are not printable, or end a line for some readers. The complement takes ten times as long to compile.
 _UNPRINTABLE = regex(r"[\0-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
 
 
 @lru_cache(maxsize=8192)
 def _quoted(value: str) -> str:
-    """Text of one line: plain if it reads back as the same text, else in quotes."""
+    """One-line text: plain if it parses to the same text, else in quotes."""
     if _UNPRINTABLE.search(value):
         return _escaped(value)
     if type(resolve(value)) is not str or _OLD.fullmatch(value):
@@ -262,13 +262,13 @@ def _escapes(value: str) -> Iterator[str]:
 
 
 def _multiline(value: str, indent: str) -> str:
-    """A literal block; text that such a block cannot hold exactly goes in quotes."""
+    """A literal block; text that a block cannot hold exactly is quoted."""
     lines = value.split("\n")
     if any(_UNPRINTABLE.search(line.replace("\t", " ")) for line in lines) or any(line[-1:] == " " for line in lines):
         return _escaped(value)
     first = value.lstrip("\n")[:1]
     if first == "\t" or (first == " " and value[0] == "\n") or value.isspace():
-        # Readers take that white space for indentation, docker compose that of its own output included.
+        # Parsers read that white space as indentation; docker compose does so even with its own output.
         return _escaped(value)
     tail = len(value) - len(value.rstrip("\n"))
     chomp = "-" if tail == 0 else "" if tail == 1 and value != "\n" else "+"

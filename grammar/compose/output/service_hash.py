@@ -1,8 +1,8 @@
 """The hash of a service's configuration, by which docker compose decides whether to recreate a container.
 
-`config --hash`: SHA-256 over the service's JSON, without what does not concern the container (its build, its
-place among others, its number). Its keys stand in the order of docker compose 2, which a newer one keeps, so that
-no container is recreated for an order's sake. Source: docker/compose `pkg/compose/hash.go`.
+`config --hash`: SHA-256 over the service's JSON, without what does not concern the container (its build and pull
+policy, dependencies, profiles, scale). Keys are in the order of docker compose 2, which newer releases keep, so that
+a mere change of order recreates no container. Source: docker/compose `pkg/compose/hash.go`.
 """
 
 import hashlib
@@ -35,12 +35,12 @@ _ORDER = (
     *("tmpfs", "tty", "ulimits", "use_api_socket", "user", "userns_mode", "uts", "volumes", "volumes_from"),
     *("working_dir", "pre_start", "post_start", "pre_stop", "pull_refresh_after"),
 )
-"""The keys that docker compose 2 had; others follow, sorted."""
+"""The keys of docker compose 2, in its order; others follow, sorted."""
 _GO_NAMES = {"path": "Path", "rate": "Rate", "weight": "Weight"}
 
 
 def fingerprint(service: Mapping[str, Any], platform: str = "") -> str:
-    """The hash, in hex, of a service of `canonical_json`. `platform` is that of a build that names none."""
+    """The hash, in hex, of a service of `canonical_json`. `platform` is for a build that names none."""
     hashed = {key: value for key, value in service.items() if key not in _ELSEWHERE}
     if "deploy" in hashed:
         hashed["deploy"] = {key: value for key, value in hashed["deploy"].items() if key != "replicas"}
@@ -53,7 +53,7 @@ def fingerprint(service: Mapping[str, Any], platform: str = "") -> str:
 
 
 def _go_named(value: Any) -> Any:
-    """Go's structs for devices have no JSON names, so their fields' own names are hashed."""
+    """Go's structs for devices have no JSON names, so the names of their fields are hashed."""
     if not isinstance(value, list):
         return value
     return [{_GO_NAMES.get(key, key): field for key, field in item.items()} for item in value]

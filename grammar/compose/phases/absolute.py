@@ -1,7 +1,7 @@
-"""Relative paths to absolute ones: builds, mounts, env files, configs, secrets, watched folders.
+"""Makes relative paths absolute: builds, mounts, env files, configs, secrets, watched folders.
 
-Per document, against the directory that its paths are relative to (which may itself be relative: that
-of an included or extended file, resolved again with the file that refers to it). Paths of the table and
+Per document, against the directory that its paths are relative to. That may itself be relative: for an
+included or extended file it is resolved again with the file that refers to it. Paths of the table and
 their rules as in compose-go's `paths` package.
 """
 
@@ -34,7 +34,7 @@ class _Base:
         self.files = files
 
     def join(self, path: str) -> str:
-        """Absolute, or relative to where `directory` is relative to; `~` is the home directory."""
+        """The joined path: absolute, or relative to the same place as `directory`; `~` is the home directory."""
         return absolute(path, self.directory, self.files.home)
 
 
@@ -86,7 +86,7 @@ def _mount(node: Node, base: _Base) -> Node:
 
 
 def _volume(node: Node, base: _Base) -> Node:
-    """The local driver's `o: bind` makes a volume of a host directory."""
+    """With `o: bind`, the local driver makes a volume of a host directory."""
     driver, options = node.get("driver"), node.get("driver_opts")
     if driver is None or driver.value != "local" or options is None:
         return node

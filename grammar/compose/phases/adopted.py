@@ -1,6 +1,6 @@
-"""Extensions that became keys of the specification: `x-develop` means `develop` since there is one.
+"""Extensions that became keys of the specification: `x-develop` now means `develop`.
 
-Per document, after `interpolate.py`. Where both stand, the key wins over what it was called before. Rows as in
+Per document, after `interpolate.py`. If a file has both, the key wins over the extension. Rows as in
 compose-go's `extensionAliases`.
 """
 
@@ -16,7 +16,7 @@ _INITIAL_SYNC = ("x-initialSync", "initial_sync")
 
 
 def adopt(root: Node, report: Diagnostics) -> Node:
-    """`root` with the keys that are meant by extensions."""
+    """`root` with such extensions renamed to their keys."""
     services = root.get("services")
     if services is None or type(services.value) is not dict:
         return root
@@ -27,7 +27,7 @@ def adopt(root: Node, report: Diagnostics) -> Node:
 
 
 def adopted_paths(paths: tuple[Path, ...]) -> tuple[Path, ...]:
-    """The paths, and those of the keys that are meant: files before this one have the keys."""
+    """The paths, and for extensions the paths of their keys, which earlier files may use."""
     return (
         *paths,
         *((*path[:2], _DEVELOP[1], *path[3:]) for path in paths if path[0] == "services" and path[2:3] == _DEVELOP[:1]),

@@ -1,8 +1,8 @@
-"""Codecs: one value of the canonical tree to its type. `typed.py` lays them out by key.
+"""Codecs: convert one value of the canonical tree to its type. `typed.py` has the tables of codecs by key.
 
-A codec takes a node in long syntax and returns it with a typed value, or None where the value is the
-one that Docker Compose leaves out (empty, false, zero): absent and zero mean the same there. The
-`_kept` codecs keep it, because for their keys zero is something else than unset.
+A codec takes a node in long syntax and returns it with a typed value, or None if Docker Compose leaves
+the value out (empty, false, zero): absent and zero mean the same there. The
+`_kept` codecs keep it, because for their keys zero differs from unset.
 """
 
 import math
@@ -72,7 +72,7 @@ def as_printed(value: Any) -> str:
 
 
 def as_flag(value: Any) -> bool:
-    """A boolean, or its word."""
+    """A boolean, or text that spells one."""
     if type(value) is bool:
         return value
     if type(value) is str:
@@ -92,7 +92,7 @@ def as_whole(value: Any) -> int:
 
 
 def as_natural(value: Any) -> int:
-    """A whole number that is not negative; its text is not taken, except through interpolation."""
+    """A whole number that is not negative; text is accepted only from interpolation."""
     if type(value) is str:
         raise _no(value, "a number without quotes")
     number = as_whole(value)
@@ -102,7 +102,7 @@ def as_natural(value: Any) -> int:
 
 
 def as_umask(value: Any) -> int:
-    """Permission bits that are masked: a number; its text has become one through interpolation."""
+    """Permission bits to mask: a number; interpolation has already converted text."""
     number = as_natural(value)
     if number >= 1 << 32:
         raise ValueError(f"{number} does not fit into 32 bits")
@@ -119,14 +119,14 @@ def as_fraction(value: Any) -> Float32:
 
 
 def as_size(value: Any) -> Bytes:
-    """Bytes: a number, or text with a unit. Docker Compose takes a fraction without a unit for nothing."""
+    """Bytes: a number, or text with a unit. Like Docker Compose, reads a fraction without a unit as zero."""
     if type(value) is str:
         return size(value)
     return Bytes(value if type(value) is int else 0)
 
 
 def as_duration(value: Any) -> Duration:
-    """A duration with its units."""
+    """A duration from text with units."""
     return duration(as_printed(value))
 
 
@@ -183,7 +183,7 @@ def list_of(item: Codec, keep_empty: bool = False) -> Codec:
 
 
 def mapping_of(item: Codec, keep_null: bool = False) -> Codec:
-    """A mapping from names of the user's choice; entries without a value stay if `keep_null`."""
+    """A mapping with user-chosen names; entries without a value stay if `keep_null`."""
 
     def codec(node: Node, path: Path, report: Diagnostics) -> Node | None:
         value = node.value
@@ -231,7 +231,7 @@ def record(fields: Mapping[str, Codec], keep_empty: bool = True) -> Codec:
 
 
 def _refuse_date(node: Node, path: Path, report: Diagnostics) -> None:
-    """A date where a short form may stand passes for text until its type is asked for."""
+    """Refuse a date: where a short form may stand, it has passed for text so far."""
     if type(node.value) is Timestamp:
         report.error("wrong-type", f"{dotted(path)}: a date is not allowed here", node.span, "quote it to make it text")
 
@@ -247,7 +247,7 @@ def in_order(node: Node) -> Node:
 
 
 def present(inner: Codec) -> Codec:
-    """An entry that exists even if nothing is said of it: null counts as an empty record."""
+    """A codec for an entry that exists even if it is null: null counts as an empty record."""
 
     def codec(node: Node, path: Path, report: Diagnostics) -> Node | None:
         return inner(node if node.value is not None else node.holding({}), path, report)
@@ -256,9 +256,9 @@ def present(inner: Codec) -> Codec:
 
 
 def variables(nullable: bool) -> Codec:
-    """`environment`, `args`, `labels` and their like: `key=value` items or a mapping, as a mapping of text.
+    """`environment`, `args`, `labels` and the like: `key=value` items or a mapping, as a mapping of text.
 
-    An entry without a value stays null if `nullable`, else it is empty text.
+    An entry without a value stays null if `nullable`, else it becomes empty text.
     """
 
     def codec(node: Node, path: Path, report: Diagnostics) -> Node | None:
@@ -300,12 +300,12 @@ LABELS = variables(nullable=False)
 
 
 def options(node: Node, path: Path, report: Diagnostics) -> Node | None:
-    """Driver options: text, whatever the scalar was."""
+    """Driver options; every scalar becomes text."""
     return LABELS(node, path, report) if type(node.value) is dict else None
 
 
 def command(node: Node, path: Path, report: Diagnostics) -> Node | None:
-    """A command line as its words. Empty is kept: it clears what the image says."""
+    """A command line as a list of words. An empty list is kept: it clears the image's command."""
     if type(node.value) is not str:
         return list_of(TEXT_KEPT, keep_empty=True)(node, path, report)
     try:
@@ -317,7 +317,7 @@ def command(node: Node, path: Path, report: Diagnostics) -> Node | None:
 
 
 def health_test(node: Node, path: Path, report: Diagnostics) -> Node | None:
-    """A health check's command with its kind in front: text runs in a shell."""
+    """A health check's command, preceded by its kind: text runs in a shell."""
     if type(node.value) is not str:
         return list_of(TEXT_KEPT)(node, path, report)
     return node.holding([Node("CMD-SHELL", node.mark, None), node._replace(key=None)])
@@ -366,7 +366,7 @@ def ulimit(node: Node, path: Path, report: Diagnostics) -> Node | None:
 
 
 def repeated(node: Node, path: Path, report: Diagnostics) -> Node | None:
-    """Provider options: each may be given several times."""
+    """Provider options: each may have several values."""
     if type(node.value) is not dict or not node.value:
         return None
     entries = {}
@@ -378,5 +378,5 @@ def repeated(node: Node, path: Path, report: Diagnostics) -> Node | None:
 
 
 def as_is(node: Node, path: Path, report: Diagnostics) -> Node | None:
-    """Whatever it is."""
+    """The node unchanged."""
     return node

@@ -1,4 +1,4 @@
-"""What a document means where it says nothing: defaults that hold per file, before files are imported.
+"""Defaults that hold per file, filled in before the file is included or extended.
 
 After `longform.py`. Defaults that need the whole project are in `normalise.py`. Paths as in
 compose-go's `transform.SetDefaultValues`.

@@ -1,7 +1,7 @@
-"""Env files: `.env`, `--env-file`, `env_file:` and `label_file:`, as docker compose's dotenv reads them.
+"""Env files: `.env`, `--env-file`, `env_file:` and `label_file:`, read as docker compose's dotenv does.
 
-Text in, variables out, in the order of the file; variables inside values are expanded on the way.
-`format: raw` takes every line as it is. Used by `compose/discover.py`, `include.py` and `environment.py`.
+Text in, variables out, in file order; variables inside values are expanded on the way.
+`format: raw` takes every line literally. Used by `compose/discover.py`, `include.py` and `environment.py`.
 """
 
 import re
@@ -40,7 +40,7 @@ class EnvFileError(StackferryError):
 
 
 class Substitution(NamedTuple):
-    """What `template.substitute` takes besides the text."""
+    """The arguments of `template.substitute` other than the text."""
 
     lookup: Lookup
     unset: Callable[[str], None]
@@ -59,7 +59,7 @@ def parse(
 ) -> dict[str, Assigned]:
     """The variables of a file in `KEY=value` notation; raises EnvFileError.
 
-    What a value refers to is resolved by `lookup`, then the file's own variables, then `known`.
+    References in values are resolved by `lookup`, then by the file's own variables, then by `known`.
     """
     found: dict[str, Assigned] = {}
     earlier = known or {}
@@ -112,13 +112,13 @@ def parse_raw(text: str, lookup: Lookup) -> dict[str, Assigned]:
 
 
 def _end(pattern: re.Pattern[str], text: str, at: int) -> int:
-    """Where a pattern that matches anywhere ends."""
+    """The end of the match at `at`; the pattern always matches."""
     found = pattern.match(text, at)
     return found.end() if found else at
 
 
 def _name(text: str, at: int, line: int) -> tuple[str, int, bool]:
-    """The variable's name, where what follows it begins, and whether its value is inherited (no `=`)."""
+    """The variable's name, where the rest begins, and whether its value is inherited (no `=`)."""
     if _EXPORT.match(text, at):
         at = _end(_SPACES, text, at + len("export"))
     if at == len(text):
@@ -139,7 +139,7 @@ def _name(text: str, at: int, line: int) -> tuple[str, int, bool]:
 
 
 def _value(text: str, at: int, line: int, variables: Substitution) -> tuple[str, int]:
-    """The value that begins at `at`, and where what follows it begins."""
+    """The value that begins at `at`, and where the rest begins."""
     quote = text[at : at + 1]
     line_end = text.find("\n", at) % (len(text) + 1)
     if quote not in ("'", '"'):
@@ -169,7 +169,7 @@ def _unescape(found: re.Match[str]) -> str:
     if body in _ESCAPES:
         return _ESCAPES[body]
     digits = body[1:]
-    # Octal as Go reads it: exactly three digits, at most 255; anything else stays as it is.
+    # Octal as Go reads it: exactly three digits, at most 255; anything else stays unchanged.
     if len(digits) == 3 and set(digits) <= set("01234567") and int(digits, 8) < 256:
         return chr(int(digits, 8))
     return found[0]

@@ -1,8 +1,8 @@
 """Variables from files: `.env` and `--env-file`, a service's `env_file` and `label_file`.
 
 `read_env_files` serves discovery and includes, before interpolation. `resolve_services` is a phase of
-its own, after `profiles.py`: only enabled services need their files. A value from a file has its place
-in that file for position.
+its own, after `profiles.py`: only enabled services need their files. The position of a value from an env file
+is its line there.
 """
 
 from collections.abc import Callable, Mapping
@@ -21,11 +21,11 @@ from stackferry.grammar.source import Span
 
 
 class Reading(Protocol):
-    """What reading env files needs of a load (`stack.Shared`)."""
+    """What reading env files needs from a load (`stack.Shared`)."""
 
     @property
     def files(self) -> Files:
-        """The files that are read."""
+        """The file system."""
 
     @property
     def report(self) -> Diagnostics:
@@ -33,11 +33,11 @@ class Reading(Protocol):
 
     @property
     def show(self) -> Callable[[str], str]:
-        """A path as people see it."""
+        """Formats a path for messages."""
 
     @property
     def warned(self) -> set[str]:
-        """Variables whose absence was told."""
+        """Variables already reported as unset."""
 
 
 class _Line(NamedTuple):
@@ -49,15 +49,15 @@ class _Line(NamedTuple):
 
 
 _LINE = 20
-"""Letters of an env file that count as one value."""
+"""This many characters of an env file count as one value."""
 _VARIABLE = 5
-"""Values that the effort of taking over a variable is worth."""
+"""Copying a variable counts as this many values."""
 
 
 def read_env_files(
     paths: tuple[str, ...], environment: Mapping[str, str], reading: Reading, origin: Span | None
 ) -> dict[str, str]:
-    """The variables of some env files, later ones winning; problems are reported at `origin`."""
+    """The variables of env files, later files winning; problems are reported at `origin`."""
     found: dict[str, str] = {}
     for path in paths:
         assigned = _read(
@@ -90,7 +90,7 @@ def _read(
         report.error("env-file-unreadable", f"cannot read env file {name}: {error.strerror or error}", origin)
         return {}
     if origin is not None:
-        # Each service reads its files anew, for what they mean depends on what it says itself.
+        # Each service reads its files anew, because their values may refer to the service's own variables.
         report.grow(len(text) // _LINE, "env files", origin)
 
     def unset(variable: str) -> None:
@@ -110,9 +110,9 @@ def _read(
 
 
 def resolve_sources(root: Node, environment: Mapping[str, str]) -> Node:
-    """`root` with variables taken from the environment of its own stack.
+    """`root` with variables resolved from the environment of its own stack.
 
-    Items of an `environment` list without a value, and the content of configs that come from a variable.
+    These are items of an `environment` list without a value, and the content of configs that come from a variable.
     """
     entries = dict(root.value)
     for section in WORKLOADS:
@@ -150,7 +150,7 @@ def _resolve_content(config: Node, environment: Mapping[str, str]) -> Node:
 def resolve_services(root: Node, environment: Mapping[str, str], reading: Reading, variables: bool = True) -> Node:
     """The typed tree with env files and label files read into `environment` and `labels` of services.
 
-    Unless `variables`, only label files: Docker Compose always reads those.
+    Without `variables`, only label files: Docker Compose always reads those.
     """
 
     def resolve(service: Node) -> Node:
@@ -164,7 +164,7 @@ def resolve_services(root: Node, environment: Mapping[str, str], reading: Readin
 
 
 def resolve_jobs(root: Node, environment: Mapping[str, str], reading: Reading) -> Node:
-    """The same for jobs. Docker Compose reads the files of a job when it runs: what is wrong with one is a warning."""
+    """The same for jobs. Docker Compose reads a job's files when it runs, so problems are warnings."""
     jobs = root.get("jobs")
     if jobs is None or not any(key in job.value for job in jobs.value.values() for key in ("env_file", "label_file")):
         return root
@@ -179,7 +179,7 @@ def resolve_jobs(root: Node, environment: Mapping[str, str], reading: Reading) -
 
 @dataclass(frozen=True, slots=True)
 class _Aside:
-    """A reading whose problems are not those of the load."""
+    """A `Reading` whose problems are collected apart from those of the load."""
 
     files: Files
     report: Diagnostics
@@ -200,7 +200,7 @@ def _each(root: Node, section: str, resolve: Callable[[Node], Node]) -> Node:
 def _resolve(
     container: Node, keys: tuple[str, ...], environment: Mapping[str, str], reading: Reading, variables: bool = True
 ) -> Node:
-    """A container, whose `keys` are in the order of the table, with what its files say."""
+    """A container with the values from its files; `keys` are in the order of the table."""
     entries = dict(container.value)
     own = entries.get("environment") if variables else None
     if own is not None:

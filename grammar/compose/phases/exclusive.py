@@ -1,7 +1,7 @@
-"""Values that exclude or require each other within one entry, told per document.
+"""Checks values that exclude or require each other within one entry, per document.
 
-After `defaults.py`; what needs the whole project is in `compose/validate/consistency.py`. Rows as in compose-go's
-`validation` package.
+After `defaults.py`; checks that need the whole project are in `compose/validate/consistency.py`. Rows as in
+compose-go's `validation` package.
 """
 
 from collections.abc import Callable, Iterator
@@ -16,7 +16,7 @@ from stackferry.grammar.key_path import Path, dotted
 
 
 class Objection(NamedTuple):
-    """What is wrong, where, and what to do."""
+    """What is wrong, where, and the remedy."""
 
     message: str
     node: Node

@@ -1,7 +1,7 @@
-"""The extends phase: a service with what it extends merged under it, within a file and across files.
+"""The extends phase: merges every service over the service it extends, within a file and across files.
 
-Per document, after `include.py`: what is included can be extended. The base of another file comes from `Bases`,
-which `compose/stack.py` implements: it reads that file up to its long syntax, paths made relative to ours.
+Per document, after `include.py`: included services can be extended. A base in another file comes from `Bases`,
+which `compose/stack.py` implements: it runs that file's phases up to long syntax and makes paths relative to ours.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -20,7 +20,7 @@ from stackferry.grammar.key_path import Path
 class Base(NamedTuple):
     """The services of one file, and the paths that it resets, by service.
 
-    In the file's own phase they may be its jobs, which `section` says; `others` are the names that the other has.
+    For the file being loaded they may be its jobs, as `section` says; `others` are the names in the other section.
     """
 
     file: str
@@ -37,21 +37,21 @@ class Bases(Protocol):
         """The services of the file that `reference` names; None if it was reported as unusable."""
 
     def spend(self, path: Path, node: Node | None) -> None:
-        """Note a key that is done with, and will not be in the tree."""
+        """Record a key that has been used up and will not be in the tree."""
 
 
 _Step = tuple[str, str]
-"""A file and a service in it."""
+"""A file and the name of a service in it."""
 
 
 class _BrokenError(Exception):
-    """The service cannot be extended; it was reported."""
+    """The service cannot be extended; the error has been reported."""
 
 
 def apply_extends(root: Node, file: str, resets: tuple[Path, ...], bases: Bases, report: Diagnostics) -> Node:
     """`root` with every service and every job extended. `file` names the document, `resets` are its reset paths.
 
-    In their own file jobs extend jobs; those of another file extend its services.
+    In the same file jobs extend jobs; in another file they extend its services.
     """
     for section in WORKLOADS:
         root = _section(section, root, file, resets, bases, report)
@@ -76,16 +76,16 @@ def _section(section: str, root: Node, file: str, resets: tuple[Path, ...], base
         bases.spend((section, name, "extends"), child.get("extends"))
         try:
             service = _extend(name, here, done, broken, bases, report)
-            # The service stands where it extends, not where its base does.
+            # The result keeps the position of the service, not that of its base.
             extended[name] = service._replace(mark=child.mark, key=child.key)
         except _BrokenError:
-            # Its other problems are still worth telling.
+            # Its other problems are still worth reporting.
             extended[name] = child.without("extends")
     return root._replace(value={**root.value, section: entries._replace(value=extended)})
 
 
 def _without_section(section: str, root: Node, entries: Node, report: Diagnostics) -> Node:
-    """Refused by Docker Compose in any document, though merging could take it for "as in the file before"."""
+    """Report a null section: Docker Compose refuses it in any document, although merging could keep earlier entries."""
     report.error(
         "wrong-type",
         f"{section}: expected a mapping, got nothing",
@@ -98,7 +98,7 @@ def _without_section(section: str, root: Node, entries: Node, report: Diagnostic
 def _extend(
     name: str, here: Base, done: dict[_Step, Node], broken: set[_Step], bases: Bases, report: Diagnostics
 ) -> Node:
-    """A service with its bases under it.
+    """A service merged over its bases.
 
     `done` keeps every result, `broken` every failure: bases are shared, and chains may be long.
     """
@@ -144,7 +144,7 @@ def _refuse_cycle(steps: list[_Step], reference: Node, report: Diagnostics) -> N
 
 
 def _target(name: str, reference: Node, here: Base, bases: Bases, report: Diagnostics) -> tuple[str, Base]:
-    """The service that is extended, and where it is."""
+    """The name of the extended service, and the file it is in."""
     service, file = reference, None
     if type(reference.value) is dict:
         file = reference.get("file")
@@ -188,11 +188,11 @@ _OTHERS = {
         "that is a service, and a job can only extend jobs of the same file: share the keys with an anchor, <<: *name"
     ),
 }
-"""Hints for what extends something of the other section."""
+"""Hints for an entry that extends one of the other section."""
 
 
 def resets_by_service(resets: Iterable[Path]) -> Mapping[str, list[Path]]:
-    """The paths that lie below a service, as seen from it."""
+    """The paths below each service, relative to it."""
     found: dict[str, list[Path]] = {}
     for path in resets:
         if path[:1] == ("services",) and len(path) > 2:

@@ -1,6 +1,6 @@
-"""The include phase: other compose files, loaded with their own directory and variables, and imported.
+"""The include phase: imports other compose files, each loaded with its own directory and variables.
 
-Per document, after `interpolate.py`, before `extends.py`: a service may extend one that is included.
+Per document, after `interpolate.py`, before `extends.py`: a service may extend an included service.
 `compose/stack.py` loads the included files in turn.
 """
 
@@ -17,17 +17,17 @@ from stackferry.grammar.key_path import Path
 
 IMPORTED = ("services", "jobs", "volumes", "networks", "secrets", "configs", "models")
 LONGEST_PATH = 1_000
-"""Letters of a project directory: it is part of all paths below it."""
+"""Longest project directory in characters: it becomes part of all paths below it."""
 _NO_FILE = "/dev/null"
-"""An env file that stands for none, so that not even the default one is read."""
+"""Stands for no env file: even the default env file is not read then."""
 _KEYS = ("path", "env_file", "project_directory")
 
 
 class Inclusion(NamedTuple):
     """One entry of `include`. Paths are as written until `locate` has resolved them.
 
-    `directory` is the project directory as an absolute path, `prefix` the same as the including stack
-    sees it.
+    `directory` is the project directory as an absolute path, `prefix` the same relative to the including
+    stack.
     """
 
     origin: Node
@@ -38,7 +38,7 @@ class Inclusion(NamedTuple):
 
 
 def inclusions(root: Node, report: Diagnostics) -> list[tuple[Node, dict[str, Node]]]:
-    """The entries of `include` in long syntax; misfits are reported and left out."""
+    """The entries of `include` in long syntax; entries of a wrong type are reported and left out."""
     section = root.get("include")
     if section is None or section.value is None:
         return []
@@ -63,7 +63,7 @@ def inclusions(root: Node, report: Diagnostics) -> list[tuple[Node, dict[str, No
 def locate(
     origin: Node, fields: Mapping[str, Node], directory: str, files: Files, report: Diagnostics
 ) -> Inclusion | None:
-    """The files and the directory of one entry, relative to `directory`; None if it was reported."""
+    """The files and the directory of one entry, relative to `directory`; None if an error was reported."""
     paths = _strings(fields.get("path"), "include.path", report)
     if paths is None or not paths:
         if paths is not None:
@@ -100,7 +100,7 @@ def locate(
 
 
 def relative(path: str, directory: str, files: Files) -> str:
-    """`path` as seen from `directory`; a path that is no directory stands for the one that holds it."""
+    """`path` relative to `directory`; a path that is no directory stands for its parent."""
     if not files.is_dir(path):
         path = join(path, "..")
     here = [part for part in directory.split("/") if part]
@@ -123,7 +123,7 @@ def _strings(node: Node | None, what: str, report: Diagnostics) -> list[str] | N
 
 
 def import_resources(imported: Node, root: Node, resets: Iterable[Path], report: Diagnostics) -> Node:
-    """`root` over what `imported` defines: what both define is merged, and what `root` says wins.
+    """`root` merged over `imported`; what both define is merged, and `root` wins.
 
     `resets` are the paths that the including document resets.
     """
@@ -136,7 +136,7 @@ def import_resources(imported: Node, root: Node, resets: Iterable[Path], report:
         if target is None or target.value is None:
             target = Node({}, source.mark, source.key) if target is None else target._replace(value={})
         if type(target.value) is not dict:
-            # Refused when the file is held against the schema; docker compose panics.
+            # Schema validation refuses it later; docker compose panics.
             continue
         known = dict(target.value)
         for name, child in source.value.items():
@@ -144,7 +144,7 @@ def import_resources(imported: Node, root: Node, resets: Iterable[Path], report:
             if own is None:
                 known[name] = child
             elif identity(own) != identity(child):
-                # Included in two ways, the same is the same; merged, its lists would have everything twice.
+                # A resource that is included twice is the same both times; merging would duplicate its list items.
                 below = [path[2:] for path in resets if path[:2] == (kind, name) and len(path) > 2]
                 merged = merge_imported(drop_paths(child, below), own, (kind, name), report)
                 known[name] = merged._replace(mark=own.mark, key=own.key)

@@ -1,4 +1,4 @@
-"""The interpolation phase: `${VARIABLE}` in every value, and the types that text stands for.
+"""The interpolation phase: replaces `${VARIABLE}` in every value, and converts text to other types.
 
 After `compose/tree/read.py`, before includes, merging and everything else that looks at values. A value at a path
 of the `CASTS` table becomes a number or boolean here, because a variable can only hold text.
@@ -72,7 +72,7 @@ _SYNTAX = "write $$ for a literal $; a variable is written $NAME or ${NAME}, wit
 
 
 _ALIKE = 0.85
-"""How alike a set variable must be to one that is not: DB_PORT and DB_HOST are two, not one misspelt."""
+"""How similar a set variable must be to an unset one for a hint: DB_PORT is no misspelling of DB_HOST."""
 
 
 def interpolate(
@@ -84,11 +84,11 @@ def interpolate(
     allowance: Allowance | None = None,
     sources: Mapping[str, str] | None = None,
 ) -> Node:
-    """`root` with all variables replaced; a value that cannot be is reported and stays as it is.
+    """`root` with all variables replaced; a value that cannot be interpolated is reported and stays as it is.
 
-    `warned` holds the variables whose absence was told already, and grows; `known` are those that are set;
+    `warned` holds the variables already reported as unset, and grows; `known` are the set variables;
     `allowance` bounds what the values of variables, and variables inside variables, may cost; `sources` are the
-    texts of files by name, to say where in a value a mistake is.
+    texts of files by name, for the exact place of a mistake within a value.
     """
     return _Interpolation(lookup, report, warned, known, allowance or Allowance(), sources or {}).visit(
         root, _CASTS, ()
@@ -96,11 +96,11 @@ def interpolate(
 
 
 def span_of_dollar(node: Node, error: TemplateError, sources: Mapping[str, str]) -> Span | None:
-    """Where the `$` stands that an error is about; where the value does if that cannot be told."""
+    """The place of the `$` that an error is about; the value's own place if the `$` cannot be found."""
     text = sources.get(node.mark.name) if node.mark is not None else None
     if error.at is None or node.mark is None or text is None:
         return node.span
-    # In a file a value may have quotes, escapes and indentation, but its dollars come in the same order.
+    # In the file a value may have quotes, escapes and indentation, but its dollar signs come in the same order.
     before = node.value.count("$", 0, error.at)
     lines = text.splitlines()[node.mark.line :]
     for number, line in enumerate(lines):
@@ -149,7 +149,7 @@ class _Interpolation:
         changed = {}
         for name, child in node.value.items():
             below = casts.below(name) or _NOWHERE
-            # Most scalars are text without a variable at a path of no cast: pass them by.
+            # Fast path: most scalars are text without a variable, at a path without a cast.
             if type(child.value) is str and below.rule is None and "$" not in child.value:
                 continue
             new = self.visit(child, below, (*path, name))
@@ -191,6 +191,6 @@ class _Interpolation:
             )
 
     def remedy(self, name: str, otherwise: str) -> str:
-        """What to do about a variable that is not set."""
+        """The hint for a variable that is not set."""
         close = self.report.suggestions.closest(name, self.known, _ALIKE)
         return f"did you mean ${close}?" if close else otherwise

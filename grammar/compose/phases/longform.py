@@ -1,7 +1,7 @@
-"""Short syntax to long: every value with two ways of being written gets the longer one.
+"""Converts short syntax to long: every value that can be written in two ways gets the longer form.
 
 After merging, before defaults and validation: `ports: ["8080:80"]` becomes a list of mappings,
-`depends_on: [db]` a mapping of mappings, and so on. One function a notation, one row a path; the paths
+`depends_on: [db]` a mapping of mappings, and so on. One function per notation, one table row per path; the paths
 are those of compose-go's `transform` package. All values made from one string share its position.
 """
 
@@ -26,13 +26,13 @@ class _UnfitError(Exception):
 Longer = Callable[[Node], Node]
 
 MOST_PORTS = 70_000
-"""Ports of one service: all that there are, and some."""
+"""Most ports of one service: a few more than exist."""
 _PORT_SIZE = 5
-"""Values that a port in long syntax is made of."""
+"""How many values a port in long syntax has."""
 
 
 def longform(root: Node, report: Diagnostics, lenient: bool = False) -> Node:
-    """`root` in long syntax. `lenient` leaves alone what cannot be parsed: it may hold a variable still."""
+    """`root` in long syntax. `lenient` leaves unparsable values alone: they may still contain a variable."""
     return rewrite(root, _RULES, partial(_apply, report=report, lenient=lenient))
 
 
@@ -52,7 +52,7 @@ def _apply(rule: Longer, node: Node, path: Path, report: Diagnostics, lenient: b
 
 
 def _culprit(node: Node, error: ShorthandError) -> Node:
-    """The list item that an error quotes, to point at it instead of at the list."""
+    """The list item that an error quotes, to report its place instead of the list's."""
     if type(node.value) is list:
         return next((item for item in node.value if repr(sprint(item.value)) in str(error)), node)
     return node
@@ -63,7 +63,7 @@ def _made(value: object, origin: Node) -> Node:
 
 
 def _wrapped(key: str, node: Node) -> Node:
-    """A string as a mapping of one key."""
+    """A string as a mapping with one key."""
     if type(node.value) is str:
         return node.holding({key: node._replace(key=None)})
     return node
@@ -93,7 +93,7 @@ def _pairs(node: Node) -> Node:
 
 
 def _named(node: Node) -> Node:
-    """A list of names as a mapping to nothing."""
+    """A list of names as a mapping to null."""
     if type(node.value) is not list:
         return node
     return node.holding({str(item.value): Node(None, item.mark, item.mark) for item in node.value})
@@ -159,7 +159,7 @@ def _ports(node: Node) -> Node:
         if kind is dict:
             ports.append(item)
         elif kind in (str, int):
-            # Port 0 is none: whoever asks for the target finds that it is missing.
+            # Port 0 means no port: whoever asks for the target finds it missing.
             parsed = ({key: part for key, part in port.items() if part != 0} for port in parse_port(str(item.value)))
             ports.extend(_made(port, item) for port in parsed)
             if len(ports) > MOST_PORTS:
@@ -241,7 +241,7 @@ _RULES = compile_patterns(LONGER)
 
 
 def drop_empty(root: Node) -> Node:
-    """`root` without the empty entries that mean nothing: those of `dns`."""
+    """`root` without empty entries that have no meaning: those of `dns`."""
     return rewrite(root, _OMITTED, lambda _rule, node, _path: _without_empty(node))
 
 

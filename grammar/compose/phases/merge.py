@@ -1,7 +1,7 @@
-"""Merging one file over another, and one service over the service it extends.
+"""Merges one file over another, and one service over the service it extends.
 
-Mappings merge key by key, lists are appended but for items that are there already, scalars replaced; what
-differs from that stands in the `MERGES` table. `unique` then removes what a later entry of a list redefines.
+Mappings merge key by key, lists are appended without duplicates, scalars are replaced; the
+exceptions are in the `MERGES` table. `unique` then removes list entries that a later entry redefines.
 Rules and paths are those of compose-go's `override` package.
 """
 
@@ -24,7 +24,7 @@ def merge(base: Node, over: Node, report: Diagnostics) -> Node:
 
 
 def merge_imported(base: Node, over: Node, path: Path, report: Diagnostics) -> Node:
-    """What a file says at `path`, a service or another resource, merged over what it includes under the same name."""
+    """A service or other resource at `path`, merged over the included one of the same name."""
     rules: Patterns[Merge] | None = _MERGES
     for part in path:
         rules = rules.below(part) if rules is not None else None
@@ -85,20 +85,20 @@ def _override(base: Node, over: Node, path: Path, rules: "Patterns[Merge] | None
 
 
 def _append(base: Node, over: Node, path: Path, rules: "Patterns[Merge] | None", report: Diagnostics) -> Node:
-    """Items of `over` after those of `base`, without those that are there already."""
+    """The items of `base`, followed by those of `over` that are not duplicates."""
     items = list(_sequence(base))
     said = {identity(item) for item in items}
     for item in _sequence(over):
         if (same := identity(item)) not in said:
             said.add(same)
             items.append(item)
-    # Nothing of what is no list stays nothing, which docker compose refuses.
+    # A value that is no list stays empty, which docker compose refuses.
     value = items if items or type(base.value) is list else None
     return base._replace(value=value, mark=base.mark or over.mark)
 
 
 def identity(node: Node) -> object:
-    """A value that is equal for what Go calls deeply equal: kinds count, the order of keys does not."""
+    """A hashable value, equal for nodes that Go's DeepEqual finds equal: types matter, the order of keys does not."""
     value = node.value
     if type(value) is dict:
         return frozenset((name, identity(child)) for name, child in value.items())
@@ -108,13 +108,13 @@ def identity(node: Node) -> object:
 
 
 def _variables(base: Node, over: Node, path: Path, rules: "Patterns[Merge] | None", report: Diagnostics) -> Node:
-    """`NAME=value` items: the last of a name counts, where the first one stood."""
+    """`NAME=value` items: the last of a name replaces the first, in its position."""
     items = redefined([*_sequence(base), *_sequence(over)], name_of, path, report)
     return base._replace(value=items, mark=base.mark or over.mark)
 
 
 def _sequence(node: Node) -> list[Node]:
-    """A mapping as `key=value` items, a string as one item; anything else has none."""
+    """A mapping as `key=value` items, a string as one item; any other scalar as no items."""
     value = node.value
     if type(value) is list:
         return value
@@ -134,7 +134,7 @@ def _sequence(node: Node) -> list[Node]:
 
 
 def _as_mapping(node: Node, default: dict[str, Node], path: Path, report: Diagnostics) -> Node:
-    """Names, or one name, as a mapping, each to `default` (null if that is empty)."""
+    """One or several names as a mapping from each name to `default` (null if that is empty)."""
     value = node.value
     if type(value) is dict:
         return node
@@ -173,13 +173,13 @@ def _names(base: Node, over: Node, path: Path, rules: "Patterns[Merge] | None", 
 
 
 def _limit(base: Node, over: Node, path: Path, rules: "Patterns[Merge] | None", report: Diagnostics) -> Node:
-    """Soft and hard of a limit are said one by one; a number stands for both."""
+    """Merge soft and hard limits separately; a number stands for both."""
     both = type(base.value) is type(over.value) is dict
     return _mappings(base, over, path, rules, report) if both else over
 
 
 def _logging(base: Node, over: Node, path: Path, rules: "Patterns[Merge] | None", report: Diagnostics) -> Node:
-    """Options of one log driver mean nothing to another: a different driver replaces the whole."""
+    """Replace the whole section if the driver differs: options of one log driver mean nothing to another."""
     if type(base.value) is not dict or type(over.value) is not dict:
         return _refuse(base, over, path, report)
     old, new = base.get("driver"), over.get("driver")
@@ -189,7 +189,7 @@ def _logging(base: Node, over: Node, path: Path, rules: "Patterns[Merge] | None"
 
 
 def _ipam_pools(base: Node, over: Node, path: Path, rules: "Patterns[Merge] | None", report: Diagnostics) -> Node:
-    """Pools with the same subnet merge, others are added."""
+    """Merge pools with the same subnet, append others."""
     if type(base.value) is not list or type(over.value) is not list:
         return _refuse(base, over, path, report)
     report.grow(len(base.value) * len(over.value), "address pools", over.key_span)
@@ -209,7 +209,7 @@ def _ipam_pools(base: Node, over: Node, path: Path, rules: "Patterns[Merge] | No
         old = _as_mapping(original, {}, path, report)
         for new in additions:
             subnet = _plain(new.get("subnet"))
-            # A pool that is there already from an earlier round is merged, as compose-go does.
+            # A pool already merged in an earlier round is merged again, as compose-go does.
             known = any(_plain(pool.get("subnet")) == subnet for pool in pools)
             if subnet != _plain(old.get("subnet")) and not known:
                 put(new, replace=False)

@@ -1,7 +1,7 @@
-"""What a stack means beyond its words: implied networks and dependencies, names, resolved variables.
+"""Writes out what a stack implies: networks and dependencies, names, resolved variables.
 
 After all files are merged and included, before `typed.py`; as compose-go's `Normalize`. What this
-phase adds has no position. `unite_scale` comes later, after `consistency.py`, which has made sure that `scale` and
+phase adds has no position. `unite_scale` runs later, after `consistency.py`, which makes sure that `scale` and
 `deploy.replicas` do not contradict each other.
 """
 
@@ -73,9 +73,9 @@ def _workload(node: Node, environment: Mapping[str, str], report: Diagnostics) -
 
 
 def _inherited(hooks: list[Node], service: Mapping[str, Node], report: Diagnostics) -> list[Node]:
-    """Containers before the start, each laid over what its service says of a container, which has no position here.
+    """`pre_start` containers, each merged over its service's container keys, which get no position here.
 
-    Mounts are not among it: such a container has those of its service while it runs, as with `volumes_from`.
+    Except mounts: such a container gets those of its service while it runs, as with `volumes_from`.
     """
     keys = [key for key in service if key in CONTAINER_KEYS and key != "volumes"]
     base = Node({key: lift(plain(service[key])) for key in keys})
@@ -88,7 +88,7 @@ def _inherited(hooks: list[Node], service: Mapping[str, Node], report: Diagnosti
 
 
 def _imply_network(entries: dict[str, Node], workloads: list[Node]) -> None:
-    """The `default` network exists if something is on it."""
+    """Add the `default` network if any workload is attached to it."""
     used = any(
         _DEFAULT in (workload.get("networks") or Node({})).value
         for workload in workloads
@@ -110,7 +110,7 @@ def _build(node: Node, environment: Mapping[str, str]) -> Node:
 
 
 def _resolve(node: Node, environment: Mapping[str, str], keep: bool) -> Node:
-    """Variables without a value take the environment's; what it lacks stays, if `keep`, or goes."""
+    """Variables without a value get the environment's value; unset ones stay if `keep`, else are dropped."""
     if type(node.value) is dict:
         entries: dict[str, Node] = {}
         for name, child in node.value.items():
@@ -146,7 +146,7 @@ def _mount(node: Node) -> Node:
 
 
 def _dependencies(entries: Mapping[str, Node]) -> dict[str, Node]:
-    """Services that links, shared namespaces and `volumes_from` refer to have to be there first."""
+    """The `depends_on` entries implied by links, shared namespaces and `volumes_from`."""
     found: dict[str, Node] = {}
 
     def depend(name: str, restart: bool) -> None:
@@ -172,7 +172,7 @@ def _strings(node: Node | None) -> list[str]:
 
 
 def _resource(node: Node, key: str, project: str) -> Node:
-    """A resource without a name is called after the project and its key; an external one by its key."""
+    """Name a resource that has no name: by project and key, or by key alone if it is external."""
     entries = dict(node.value) if type(node.value) is dict else {}
     name = entries.get("name")
     if name is None or name.value is None:

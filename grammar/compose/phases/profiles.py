@@ -1,7 +1,7 @@
 """The profiles phase: which services and jobs of the typed tree are enabled.
 
-After `typed.py`. One is enabled if it has no profile, or one that is active (`*` is all of them),
-or if it is asked for by name, which activates its profiles.
+After `typed.py`. A service or job is enabled if it has no profile, if one of its profiles is active (`*`
+activates all), or if it is requested by name, which activates its profiles.
 """
 
 from collections.abc import Iterable, Mapping
@@ -14,7 +14,7 @@ from stackferry.grammar.diagnostics import Diagnostics
 
 
 class Selection(NamedTuple):
-    """The tree with the enabled services and jobs only, and the disabled ones by name."""
+    """The tree with only the enabled services and jobs, and the disabled ones by name."""
 
     root: Node
     disabled: dict[str, Node]
@@ -43,7 +43,7 @@ def _split(root: Node, section: str, active: set[str]) -> tuple[Node, dict[str, 
 
 
 def enable(selection: Selection, profiles: Iterable[str]) -> Selection:
-    """The selection with those of its disabled services and jobs that `profiles` enable, after the others."""
+    """The selection in which `profiles` enable more services and jobs, placed after the others."""
     active = set(profiles)
     root, services = _joined(selection.root, "services", selection.disabled, active)
     root, jobs = _joined(root, "jobs", selection.disabled_jobs, active)
@@ -68,7 +68,7 @@ def _enabled(service: Node, active: set[str]) -> bool:
 
 
 def warn_of_unknown(profiles: Iterable[str], selection: Selection, report: Diagnostics) -> None:
-    """Warn of profiles that no service has: to activate them does nothing."""
+    """Warn of profiles that no service has: activating them has no effect."""
     sections = [selection.root.get(section) for section in WORKLOADS]
     mappings = [selection.disabled, selection.disabled_jobs, *(one.value for one in sections if one is not None)]
     known = {item.value for one in mappings for child in one.values() for item in _items(child, "profiles")}
@@ -79,7 +79,7 @@ def warn_of_unknown(profiles: Iterable[str], selection: Selection, report: Diagn
 
 
 def profiles_of(services: Iterable[str], selection: Selection) -> set[str]:
-    """The profiles of services that are asked for by name but disabled."""
+    """The profiles of disabled services that are requested by name."""
     found: set[str] = set()
     for name in services:
         listed = (selection.disabled.get(name) or Node({})).get("profiles")
@@ -89,7 +89,7 @@ def profiles_of(services: Iterable[str], selection: Selection) -> set[str]:
 
 
 def restrict(root: Node, wanted: tuple[str, ...], report: Diagnostics, disabled: Mapping[str, Node]) -> Node:
-    """The tree with `wanted` services and what they depend on; unknown names are reported."""
+    """The tree with `wanted` services and their dependencies; unknown names are reported."""
     services = root.get("services")
     if services is None or not wanted:
         return root
@@ -110,14 +110,14 @@ def restrict(root: Node, wanted: tuple[str, ...], report: Diagnostics, disabled:
         kept.add(name)
         waiting.extend((services.value[name].get("depends_on") or Node({})).value)
     if not report.failed:
-        # No check has seen a service that only its being named enables.
+        # Services that are enabled only by being named have not been checked yet.
         check_dependencies(root, kept, disabled, report)
     enabled = {name: _depending_on(child, kept) for name, child in services.value.items() if name in kept}
     return root._replace(value={**root.value, "services": services._replace(value=enabled)})
 
 
 def build_sources(root: Node, restricted: Node) -> dict[str, Node]:
-    """The services that `restrict` left out, but from whose images builds of those that are left copy."""
+    """Services that `restrict` left out although builds of the remaining services copy from their images."""
     every, kept = ((one.get("services") or Node({})).value for one in (root, restricted))
     if len(kept) == len(every):
         return {}
@@ -139,7 +139,7 @@ def _instead(name: str, root: Node) -> str:
 
 
 def _depending_on(service: Node, kept: set[str]) -> Node:
-    """A service without its optional dependencies on services that are not there."""
+    """A service without its optional dependencies on services that were left out."""
     depends = service.get("depends_on")
     if depends is None or depends.value.keys() <= kept:
         return service
@@ -153,12 +153,12 @@ _USERS = ("networks", "volumes", "secrets", "configs", "models")
 def without_unused(
     root: Node, sections: Iterable[str] = ("services",), builds: Iterable[Node] = (), *, pre_start: bool = False
 ) -> Node:
-    """The tree without the resources that no enabled service uses, or nothing in other `sections`.
+    """The tree without the resources that no enabled service, or nothing in other `sections`, uses.
 
     `builds`: services of which only the builds count.
 
-    `pre_start`: what only the containers before a start use is kept, too. Docker Compose prints without what only
-    they or jobs use.
+    `pre_start`: also keep resources that only `pre_start` containers use. Docker Compose does not print resources that
+    only they or jobs use.
     """
     used: dict[str, set[str]] = {kind: set() for kind in _USERS}
     listed = (root.get(section) or Node({}) for section in sections)

@@ -1,8 +1,8 @@
-"""One string with variables in it, to the text it stands for; `interpolate.py` calls this per value.
+"""Interpolates one string with variables; `interpolate.py` calls this for each value.
 
-Nearly every string is plain, or has variables without nesting: one regular expression does those
-(measured: 3 µs against 214 µs, and no import of lark, which would double the start-up time). Whatever
-else holds a `$` goes through the lark grammar; a property test holds both to the same answers.
+Nearly every string is plain, or has variables without nesting: one regular expression handles those
+(measured: 3 µs against 214 µs, and no import of lark, which would double the start-up time). Any other string
+with a `$` goes through the lark grammar; a property test checks that both give the same answers.
 """
 
 from collections.abc import Callable, Iterator
@@ -17,7 +17,7 @@ Lookup = Callable[[str], str | None]
 class TemplateError(Exception):
     """The string cannot be interpolated; `missing` names the variable if a required one has no value.
 
-    `at` is the place in the string of the `$` that begins no variable; None if it is not about one.
+    `at` is the place in the string of a `$` that begins no variable; None if there is no such `$`.
     """
 
     def __init__(self, message: str, missing: str = "", at: int | None = None) -> None:
@@ -31,7 +31,7 @@ class NoTemplateError(TemplateError):
 
 
 class Allowance:
-    """How much text variables may still put in: `A=$A$A`, forty times over, would fill any memory."""
+    """How much more text variables may insert: `A=$A$A`, forty times over, would fill any memory."""
 
     __slots__ = ("left", "nested")
 
@@ -53,14 +53,14 @@ class Allowance:
         return watched
 
     def parse(self, text: str) -> None:
-        """Allow for the parsing of a nested template, which is slow; raises TemplateError when there are too many."""
+        """Count one nested template, which is slow to parse; raises TemplateError when there are too many."""
         self.nested -= len(text)
         if self.nested < 0:
             raise TemplateError("too many variables inside variables")
 
 
 class Variable(NamedTuple):
-    """A variable as a template names it. `operator` is empty or one of `:- - :+ + :? ?`, with its word."""
+    """A variable in a template. `operator` is empty or one of `:- - :+ + :? ?`, with its word."""
 
     name: str
     operator: str = ""
@@ -83,10 +83,10 @@ def substitute(
 ) -> str:
     """`text` with its variables replaced.
 
-    `unset` hears of each plain variable without a value, `nested` of text that takes the grammar to read.
+    `unset` is called with each plain variable without a value, `nested` with text that needs the grammar.
 
     Raises TemplateError. The meaning is that of the Compose Specification's interpolation page;
-    as in Docker Compose, a word is worked out only where it is used.
+    as in Docker Compose, a word is evaluated only if it is used.
     """
     parts: list[str] = []
     end = 0
@@ -121,12 +121,12 @@ def _nested(text: str, lookup: Lookup, unset: Callable[[str], None]) -> str:
 
 
 def substitute_by_grammar(text: str, lookup: Lookup, unset: Callable[[str], None]) -> str:
-    """The same without the simple form, which is tested against this."""
+    """The same through the grammar alone: tests compare `substitute` with it."""
     return _nested(text, lookup, unset)
 
 
 def variables(text: str) -> Iterator[Variable]:
-    """Every variable that `text` names, nested ones included, outer ones first. Raises TemplateError."""
+    """Every variable in `text`, nested ones included, outer ones first. Raises TemplateError."""
     if "$" in text:
         yield from _named(_tree(text))
 
@@ -145,7 +145,7 @@ def _apply(
     if not operator:
         return _plain(name, lookup, unset)
     value = lookup(name)
-    # A leading colon makes an empty value count as none.
+    # With a leading colon, an empty value counts as unset.
     present = value is not None and (value != "" or operator[0] != ":")
     kind = operator[-1]
     if kind == "-":
@@ -184,10 +184,10 @@ def _tree(text: str) -> Any:
 
 
 def _wrong_dollar(text: str, stopped: int | None) -> int:
-    """The place of the innermost variable that is open where the grammar stopped (None: at the end)."""
+    """The place of the innermost variable still open where the grammar stopped (None: at the end)."""
     end = len(text) if stopped is None or stopped < 0 else stopped
     opened: list[int] = []
-    # A brace within a word of a variable opens a group; one outside is text.
+    # A brace inside a variable's word opens a group; elsewhere it is text.
     for found in _BRACES.finditer(text, 0, end):
         if found[0][-1] == "{" and (opened or found[0] == "${"):
             opened.append(found.start())
@@ -198,7 +198,7 @@ def _wrong_dollar(text: str, stopped: int | None) -> int:
 
 
 def _piece(text: str, at: int) -> str:
-    """The variable that is none, to its brace or to the end of the line."""
+    """The malformed variable, up to its brace or to the end of the line."""
     line = text[at:].partition("\n")[0]
     return line[: line.find("}") + 1] or line
 
@@ -207,7 +207,7 @@ _BRACES = regex(r"\$\$|\$?[{}]")
 
 
 def _depth(text: str) -> int:
-    """Levels of braces inside variables."""
+    """How deep braces are nested inside variables."""
     depth = deepest = 0
     for found in _BRACES.finditer(text):
         brace = found[0][-1]

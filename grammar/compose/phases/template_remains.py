@@ -1,7 +1,7 @@
-"""Templates that no grammar reads, but of which docker compose reads what it needs: an unused word may be anything.
+"""Templates that the grammar refuses but docker compose accepts: an unused word may be anything.
 
-`${HOME:-${}}` is the value of HOME where it has one. `template.py` comes here with what its grammar refuses; the way to
-take a string apart, greedy expression and all, is that of compose-go's `template` package.
+`${HOME:-${}}` is the value of HOME if it is set. `template.py` calls this when its grammar refuses a string; the way
+the string is taken apart, with its greedy expression, is that of compose-go's `template` package.
 """
 
 from collections.abc import Callable
@@ -10,7 +10,7 @@ from stackferry.grammar.regex import regex
 
 Lookup = Callable[[str], str | None]
 Apply = Callable[[str, str, Callable[[], str]], str]
-"""(name, operator, word) to the text that they stand for."""
+"""Maps (name, operator, word) to the replacement text."""
 
 _VARIABLE = regex(
     r"\$(?i:(?P<escaped>\$)|(?P<named>[_a-z][_a-z0-9]*)"
@@ -20,7 +20,7 @@ _OPERATORS = (":?", "?", ":-", "-", ":+", "+")
 
 
 class InvalidError(Exception):
-    """The string is no template: what is needed of it cannot be read."""
+    """The string is no template: a part that is needed cannot be parsed."""
 
 
 def substitute_needed(text: str, apply: Apply) -> str:
@@ -48,7 +48,7 @@ def _replaced(text: str, apply: Apply) -> str:
 
 
 def _closing(text: str) -> int:
-    """Where the first variable ends; the letter after a brace that opens is never looked at. -1 if it does not end."""
+    """Where the first variable ends, -1 if nowhere; as in compose-go, the character after `{` is skipped."""
     depth = index = 0
     while index < len(text):
         if text[index] == "}":

@@ -1,8 +1,8 @@
-"""The typing phase: the canonical tree, every scalar in its type, keys in Docker Compose's order.
+"""The typing phase: converts every scalar of the canonical tree to its type, and orders keys as Docker Compose does.
 
-After `normalise.py`. One table a record: the keys in the order in which `docker compose config` prints
-them (the order of compose-go's `types` structs), each with its codec. What comes out is what
-`compose/output/canonical.py` prints and `compose/assemble.py` turns into the model, without parsing anything again.
+After `normalise.py`. One table per record: the keys in the order in which `docker compose config` prints
+them (the order of compose-go's `types` structs), each with its codec. `compose/output/canonical.py` prints
+the result and `compose/assemble.py` turns it into the model, without parsing anything again.
 """
 
 from stackferry.grammar.compose.phases.codec import (
@@ -316,9 +316,9 @@ _JOB_FIELDS = {
     **_WORKLOAD_FIELDS,
 }
 CONTAINER_KEYS = frozenset(_CONTAINER_FIELDS)
-"""The keys that a container before the start takes over from its service."""
+"""The keys that a `pre_start` container takes over from its service."""
 SERVICE_KEYS = tuple(_SERVICE_FIELDS)
-"""The keys of a service in the order of the canonical document; so too of its parts, below."""
+"""The keys of a service in the order of the canonical document; below, the same for its parts."""
 JOB_KEYS = tuple(_JOB_FIELDS)
 PRE_START_KEYS = tuple(_PRE_START_FIELDS)
 DEPLOY_KEYS = tuple(_DEPLOY_FIELDS)
@@ -378,5 +378,5 @@ _PROJECT = record(
 
 
 def typed(root: Node, report: Diagnostics) -> Node:
-    """The tree with typed values, without what means nothing; misfits are reported and left out."""
+    """The tree with typed values, without meaningless empty ones; values of a wrong type are reported and left out."""
     return _PROJECT(root, (), report) or Node({})

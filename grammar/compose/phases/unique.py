@@ -1,8 +1,8 @@
-"""Lists in which a later entry redefines an earlier one: ports, mounts, variables, labels, files.
+"""Lists where a later entry redefines an earlier one: ports, mounts, variables, labels, files.
 
 Runs after merging (entries of two files) and again after the long syntax is made (ranges can collide).
-Each path of the table has a key function; entries with equal keys become one, the later entry in the
-earlier place. Paths and keys are those of compose-go's `override.EnforceUnicity`.
+Each path of the table has a key function; of entries with equal keys the last replaces the first, in
+its position. Paths and keys are those of compose-go's `override.EnforceUnicity`.
 """
 
 from collections.abc import Callable, Sequence
@@ -21,7 +21,7 @@ KeyOf = Callable[[Node], str]
 
 
 class _NoKeyError(Exception):
-    """The entry lacks what its key is made of; `hint` is what to type."""
+    """The entry lacks a part of its key; `hint` says what to type."""
 
     def __init__(self, message: str, hint: str = "") -> None:
         super().__init__(message)
@@ -41,7 +41,7 @@ def _unique(key_of: KeyOf, node: Node, path: Path, report: Diagnostics) -> Node:
 
 
 def redefined(listed: Sequence[Node], key_of: KeyOf, path: Path, report: Diagnostics) -> list[Node]:
-    """The entries, of those with equal keys the last, where the first one stood."""
+    """The entries; of those with equal keys, the last one in the position of the first."""
     entries: list[Node] = []
     places: dict[str, int] = {}
     for index, entry in enumerate(listed):
@@ -71,7 +71,7 @@ def name_of(entry: Node) -> str:
 
 
 def _text(entry: Node) -> str:
-    """The same of what is a list and nothing else."""
+    """The same for a section that can only be a list."""
     if type(entry.value) is str:
         return entry.value.partition("=")[0]
     if type(entry.value) in (dict, list, type(None)):
@@ -129,7 +129,7 @@ def _port(entry: Node) -> str:
         child = entry.get(name)
         return default if child is None else sprint(child.value)
 
-    # One that is not said is another than an empty one, and a number another than its text: so in compose-go.
+    # As in compose-go, an absent value differs from an empty one, and a number from its text.
     published = entry.get("published")
     public = "" if published is None else f"{type(published.value).__name__} {sprint(published.value)}"
     address = said("host_ip", "0.0.0.0")  # noqa: S104 - the default's name

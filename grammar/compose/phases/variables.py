@@ -1,6 +1,6 @@
-"""Which variables a stack asks for: what `config --variables` lists.
+"""The variables that a stack uses: what `config --variables` lists.
 
-Reads a tree that was not interpolated, after all phases: a value that an override replaced asks for nothing.
+Reads a tree that was not interpolated, after all phases: a value that an override replaced uses no variables.
 """
 
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ from stackferry.grammar.key_path import dotted
 
 
 class Wanted(NamedTuple):
-    """A variable, over all its uses: required by one, the first default, the first word that its presence brings."""
+    """A variable, over all its uses: whether any requires it, the first default, the first alternate value."""
 
     name: str
     required: bool = False
@@ -29,7 +29,7 @@ def wanted_variables(root: Node, report: Diagnostics, sources: Mapping[str, str]
     """
     found: dict[str, Wanted] = {}
     for path, node in root.walk():
-        # A name is settled before the files are loaded.
+        # The project name is settled before the files are loaded.
         if type(node.value) is not str or "$" not in node.value or path == ("name",):
             continue
         try:

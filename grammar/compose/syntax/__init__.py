@@ -1,1 +1,1 @@
-"""The short forms and units inside values: ports, mounts, command lines, sizes, durations."""
+"""Parsers of the short forms and units inside values: ports, mounts, command lines, sizes, durations."""

@@ -1,4 +1,4 @@
-"""A command given as one string, to its words: as mattn/go-shellwords splits it, nothing expanded.
+"""Splits a command string into words, as mattn/go-shellwords does, without expansion.
 
 Used by the typing phase for `command`, `entrypoint` and hooks.
 """
@@ -34,7 +34,7 @@ class _Splitter:
         self.quote = ""
 
     def take(self, letter: str) -> bool:
-        """Take one letter; False if the command ends here."""
+        """Take one character; False if the command ends here."""
         if self.escaped:
             self.escaped = False
             self._add(letter)
@@ -47,7 +47,7 @@ class _Splitter:
             self.begun = self.begun or self.quote == letter
             self.quote = "" if self.quote == letter else letter
         elif letter in _BREAKS and not self.quote:
-            # A digit before > is the number of what is redirected, no word.
+            # A digit before > is a file descriptor, not a word.
             self.begun = self.begun and not (letter == ">" and self.word[:1] and self.word[0] in "0123456789")
             return False
         else:
@@ -70,7 +70,7 @@ class _Splitter:
             self.word, self.begun = [], False
 
     def _nested(self, letter: str) -> str:
-        """The quote state after a letter that stays in the word: a command substitution is one word."""
+        """The quote state after a character that stays in the word: a command substitution is part of one word."""
         if letter == "`" and self.quote in ("", "`"):
             return "" if self.quote else "`"
         if letter == ")" and self.quote in ("", ")"):

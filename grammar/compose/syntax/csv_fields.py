@@ -15,7 +15,7 @@ _FALSE = frozenset(("0", "f", "F", "false", "False", "FALSE"))
 
 
 def fields(text: str) -> list[tuple[str, str | None]]:
-    """Names in small letters and values, in order; a word alone has the value None. Raises ShorthandError."""
+    """Names in lower case and values, in order; the value is None without `=`. Raises ShorthandError."""
     if not text:
         raise ShorthandError("an empty value", _HINT)
     pairs = (one.partition("=") for one in _split(text))
@@ -37,7 +37,7 @@ def _split(text: str) -> list[str]:
 
 
 def flag(name: str, value: str | None) -> bool:
-    """A boolean as Go reads it; a word alone is true. Raises ShorthandError."""
+    """A boolean as Go parses it; true if there is no value. Raises ShorthandError."""
     if value is None or value in _TRUE:
         return True
     if value in _FALSE:

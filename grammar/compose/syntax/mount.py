@@ -32,7 +32,7 @@ def parse_mount(text: str) -> dict[str, Any]:
     mount["target"] = target
     mount.update(_options(parts[2] if len(parts) == 3 else ""))
     if mount["type"] == "bind":
-        # The short syntax always creates a missing host path.
+        # With the short syntax, a missing host path is always created.
         mount["bind"] = {**mount.get("bind", {}), "create_host_path": True}
     else:
         mount.setdefault("volume", {})
@@ -45,7 +45,7 @@ def cleaned(mount: dict[str, Any]) -> dict[str, Any]:
 
 
 def _options(text: str) -> dict[str, Any]:
-    """The third section; Docker Compose passes over words that it does not know."""
+    """The third section; Docker Compose ignores words that it does not know."""
     found: dict[str, Any] = {}
     for option in text.split(","):
         if option == "ro":
@@ -60,7 +60,7 @@ def _options(text: str) -> dict[str, Any]:
 
 
 def _sections(text: str) -> list[str]:
-    """The parts between colons; one after a drive letter separates nothing, nor one inside `${…}`."""
+    """The parts between colons; a colon after a drive letter or inside `${…}` does not separate."""
     parts, current, depth = [], "", 0
     for index, letter in enumerate(text):
         if letter == "$" and text[index + 1 : index + 2] == "{":
@@ -76,7 +76,7 @@ def _sections(text: str) -> list[str]:
 
 
 def is_host_path(source: str) -> bool:
-    """Whether a mount's source is a path (else the name of a volume)."""
+    """Whether a mount's source is a path, not the name of a volume."""
     if not source:
         return False
     if source[0] in "./~" or source.startswith("\\\\"):

@@ -1,6 +1,6 @@
-"""The notation of `--mount`: `type=bind,source=/a,target=/b,readonly`, to the words of a file's long syntax.
+"""Parses the notation of `--mount`: `type=bind,source=/a,target=/b,readonly`, into a file's long syntax.
 
-As docker/cli's `opts/mount.go`. A file says the driver of a volume elsewhere; here it is `driver` and `driver_opts`
+As docker/cli's `opts/mount.go`. A file sets a volume's driver under the volume; here it is `driver` and `driver_opts`
 below `volume`. The short notation is in `mount.py`.
 """
 
@@ -47,7 +47,7 @@ def _check_recursive(mount: Mapping) -> None:
 
 
 Put = Callable[[Mapping, str, Any], None]
-"""Puts the value of a field, by its name in the notation, into the mount."""
+"""Stores the value of a field, given its name in the notation, in the mount."""
 
 
 def _at(*keys: str, read: Callable[[str, Any], Any] = lambda _name, value: value) -> Put:

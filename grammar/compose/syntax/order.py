@@ -1,4 +1,4 @@
-"""The order of names: as go-yaml sorts the keys of a mapping, numbers by their value (`web2` before `web10`)."""
+"""Sorts names as go-yaml sorts the keys of a mapping: numbers by their value (`web2` before `web10`)."""
 
 import re
 from collections.abc import Iterable
@@ -22,7 +22,7 @@ def ordered(names: Iterable[str]) -> list[str]:
 
 @lru_cache(maxsize=8192)
 def _key(name: str) -> tuple[tuple[int, int, str], ...]:
-    """Symbols come before numbers, numbers before letters; right after a number, letters come first."""
+    """Sort key: symbols come before numbers, numbers before letters; right after a number, letters come first."""
     tokens: list[tuple[int, int, str]] = []
     after_digits = False
     for digits, letters, symbol in _TOKEN.findall(name):

@@ -1,4 +1,4 @@
-"""The short syntax of ports: `[[ip:]published:]target[/protocol]`, both sides possibly ranges.
+"""The short syntax of ports: `[[ip:]published:]target[/protocol]`, where both ports may be ranges.
 
 As docker/go-connections' `nat.ParsePortSpec`; used by `compose/phases/longform.py` and for `--publish`.
 """
@@ -43,7 +43,7 @@ def _port(target: int, published: str | None, address: str, protocol: str) -> di
 
 
 def _ordered(first: int, last: int) -> list[int]:
-    """A range in the order that docker compose prints it: as text, so 9 comes after 10."""
+    """A range in the order in which docker compose prints it: sorted as text, so 9 comes after 10."""
     return sorted(range(first, last + 1), key=str)
 
 
@@ -57,7 +57,7 @@ def _range(text: str, what: str, whole: str) -> tuple[int, int]:
 
 
 def port_number(digits: str, what: str, whole: str, text: str = "") -> int:
-    """A port, or 0. `text` is the range that it stands in, `whole` what is quoted around it. Raises ShorthandError."""
+    """A port, or 0. `text` is the range around it, `whole` the text to quote in errors. Raises ShorthandError."""
     text = text or digits
     significant = digits.lstrip("0") or "0"
     if not (digits.isascii() and digits.isdigit()) or len(significant) > 5 or int(significant) > _HIGHEST:

@@ -1,6 +1,6 @@
 """The long notation of `--publish`: `published=8080,target=80,protocol=udp,mode=host`.
 
-As docker/cli's `opts/swarmopts/port.go`. The short notation is in `port.py`; both give the words of a file's long
+As docker/cli's `opts/swarmopts/port.go`. The short notation is in `port.py`; both return ports in a file's long
 syntax.
 """
 
@@ -13,11 +13,11 @@ from stackferry.grammar.compose.syntax.short_forms import ShorthandError
 
 _MODES = ("ingress", "host")
 _LONG = r"\w=\w"
-"""By which docker tells the long notation from the short one."""
+"""How docker tells the long notation from the short one."""
 
 
 def parse_published(text: str) -> list[dict[str, Any]]:
-    """What `--publish` says, in either notation: one mapping for each container port. Raises ShorthandError."""
+    """The value of `--publish` in either notation: one mapping for each container port. Raises ShorthandError."""
     return [_port(text)] if re.search(_LONG, text, re.ASCII) else parse_port(text)
 
 

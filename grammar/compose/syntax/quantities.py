@@ -1,6 +1,6 @@
-"""Text to quantities: durations, sizes, CPUs and file modes as Docker's libraries read them.
+"""Parses quantities: durations, sizes, CPUs and file modes as Docker's libraries read them.
 
-Used by the typing phase (`compose/phases/typed.py`), by what makes specs of a model, and for flags. All raise
+Used by the typing phase (`compose/phases/typed.py`), by code that makes specs from a model, and for flags. All raise
 ValueError with a sentence for the user.
 """
 
@@ -57,7 +57,7 @@ _SIZE = regex(r"(.*[0-9.])( ?)([^0-9. ]*)", re.DOTALL)
 
 
 def size(text: str) -> Bytes:
-    """`64m`, `1.5GiB`, `1024`: powers of 1024 whatever the suffix says; only a bare number may be negative."""
+    """`64m`, `1.5GiB`, `1024`: powers of 1024 whatever the suffix; only a bare number may be negative."""
     problem = f"invalid size {text!r}: write it as 512m, 1g or a number of bytes"
     if _PLAIN.fullmatch(text) and abs(int(text)) <= _LONGEST:
         return Bytes(int(text))
@@ -84,7 +84,7 @@ _LONGEST_CPUS = 100
 def nano_cpus(text: str) -> int:
     """Billionths of a CPU: `1.5`, `5e-1` or `3/2`, exactly; a finer number is refused (docker/cli's `opts.ParseCPUs`).
 
-    Negative ones are numbers too; what is the least is for the emulator to say.
+    Negative numbers are accepted; the emulator checks the minimum.
     """
     found = _CPUS.fullmatch(text) if len(text) <= _LONGEST_CPUS else None
     sign, over, under, whole, decimals, exponent = found.groups() if found else ("",) * 6

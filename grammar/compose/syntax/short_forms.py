@@ -1,4 +1,4 @@
-"""What the short syntaxes have in common, and the small ones: addresses, devices, path cleaning.
+"""Shared helpers of the short syntaxes, and the small syntaxes: addresses, devices, path cleaning.
 
 Text in, plain values out, no positions: `compose/phases/longform.py` puts them into the tree. Ports are in `port.py`,
 mounts in `mount.py`, command lines in `command_line.py`.
@@ -22,7 +22,7 @@ def is_address(text: str) -> bool:
     """Whether `text` is an IPv4 or IPv6 address without a zone."""
     if ":" not in text:
         return _IPV4.fullmatch(text) is not None
-    # Imported here: few stacks name an IPv6 address, and every start would pay for it.
+    # Imported here: few stacks have an IPv6 address, and every start would pay for the import.
     from ipaddress import IPv6Address
 
     try:
@@ -33,24 +33,24 @@ def is_address(text: str) -> bool:
 
 
 def clean(path: str) -> str:
-    """`path.Clean` of Go: one slash where there are many, `.` and `..` resolved."""
+    """Go's `path.Clean`: repeated slashes become one, `.` and `..` are resolved."""
     if not path:
         return "."
     cleaned = posixpath.normpath(path)
     return cleaned[1:] if cleaned.startswith("//") else cleaned
 
 
-# A drive's letter, which to Go is any one byte, or a share.
+# A drive letter, which to Go is any one byte, or a share.
 _WINDOWS = regex(r"[\0-\x7f]:[\\/]|[\\/]{2}")
 
 
 def join(directory: str, path: str) -> str:
-    """`filepath.Join` of Go: joined and cleaned, without regard to a leading slash of `path`."""
+    """Go's `filepath.Join`: joined and cleaned; a leading slash of `path` does not make it absolute."""
     return clean("/".join(part for part in (directory, path) if part)) if directory or path else ""
 
 
 def absolute(path: str, directory: str, home: str | None) -> str:
-    """`path`, from `directory` if it is relative; `~` is the home directory, if there is one."""
+    """`path`, joined to `directory` if it is relative; `~` is the home directory, if there is one."""
     if path.startswith("~") and home:
         path = join(home, path[1:])
     if not path or posixpath.isabs(path):
@@ -59,7 +59,7 @@ def absolute(path: str, directory: str, home: str | None) -> str:
 
 
 def host_path(path: str, directory: str, home: str | None) -> str:
-    """As `absolute`, but nothing at all means the directory itself, and a host with Windows has paths of its own."""
+    """As `absolute`, but empty text means the directory itself, and Windows paths stay as they are."""
     if _WINDOWS.match(path):
         return path
     return absolute(path, directory, home) if path else directory

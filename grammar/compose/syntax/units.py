@@ -1,6 +1,6 @@
 """Quantities of the compose model: durations, byte sizes, file modes, fractions of a CPU.
 
-Each is a number with a canonical text, the one that `docker compose config` prints. The typing
+Each is a number with a canonical text, which `docker compose config` prints. The typing
 phase (`compose/phases/typed.py`) makes them from the strings of a file; both back ends compute with them.
 """
 
@@ -13,7 +13,7 @@ from stackferry.grammar.go_format import float_text
 
 
 class Duration(int):
-    """A length of time in nanoseconds, as Docker's API counts; `str` is Go's notation (`1m30s`)."""
+    """A duration in nanoseconds, the unit of Docker's API; `str` is Go's notation (`1m30s`)."""
 
     __slots__ = ()
 
@@ -24,7 +24,7 @@ class Duration(int):
 
     @property
     def timedelta(self) -> timedelta:
-        """The duration for Python's clock arithmetic (to the microsecond)."""
+        """The duration as a timedelta (to the microsecond)."""
         return timedelta(microseconds=self / 1000)
 
     def __str__(self) -> str:
@@ -51,19 +51,19 @@ class FileMode(int):
 
 
 class Float32(float):
-    """A fraction kept to 32 bits, as Docker's model keeps CPUs and ratios."""
+    """A 32-bit fraction, as in Docker's model of CPUs and ratios."""
 
     __slots__ = ()
 
     def __new__(cls, value: float) -> Self:
-        """`value`, rounded to 32 bits; too large a one becomes infinite."""
+        """`value`, rounded to 32 bits; infinite if it is too large."""
         try:
             return super().__new__(cls, struct.unpack("f", struct.pack("f", value))[0])
         except OverflowError:
             return super().__new__(cls, float("inf") if value > 0 else float("-inf"))
 
     def __str__(self) -> str:
-        """The shortest decimal that reads back as the same 32 bits."""
+        """The shortest decimal that parses to the same 32 bits."""
         for digits in range(1, 10):
             text = f"{float(self):.{digits}g}"
             if Float32(float(text)) == self:
@@ -100,5 +100,5 @@ def _decimal(value: int, unit: int) -> str:
 
 
 def fraction32(text: str) -> Float32:
-    """A decimal fraction, kept to 32 bits; ValueError otherwise."""
+    """A decimal fraction, rounded to 32 bits; ValueError otherwise."""
     return Float32(fraction(text))

@@ -1,1 +1,1 @@
-"""The tree of a file: YAML nodes that remember their place, paths to them, their scalars."""
+"""The tree of a file: YAML nodes that remember their place, paths to nodes, scalar values."""

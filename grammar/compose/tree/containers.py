@@ -1,7 +1,7 @@
 """Where a stack declares containers: the sections whose entries the phases treat alike.
 
-A service, a job and an entry of `pre_start` have most of their keys in common. The tables of the phases are written for
-one of them and laid out for all by `for_each`, as compose-go lays out its own.
+A service, a job and a `pre_start` entry have most of their keys in common. The phases write their tables for
+one container and `for_each` copies them to all sections, as compose-go does with its own.
 """
 
 from collections.abc import Iterable, Mapping
@@ -17,5 +17,5 @@ CONTAINER_PATHS = (*WORKLOAD_PATHS, "services.*.pre_start.*")
 
 
 def for_each(paths: Iterable[str], rules: Mapping[str, T]) -> dict[str, T]:
-    """The rules, whose keys are relative, below each of the paths."""
+    """The rules, whose keys are relative paths, placed below each of the paths."""
     return {f"{path}.{key}": rule for path in paths for key, rule in rules.items()}

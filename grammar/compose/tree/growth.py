@@ -1,7 +1,7 @@
-"""How large a load becomes, for the bound that everything is held to that multiplies (`Diagnostics.grow`).
+"""Measures how large a load becomes, for the bound on everything that multiplies (`Diagnostics.grow`).
 
-Extended services, included files, ranges of ports, env files, documents laid over each other. Aliases
-have a bound of their own in `read.py`, the text of variables in `compose/phases/template.py`.
+This covers extended services, included files, port ranges, env files and merged documents. Aliases
+have their own bound in `read.py`, the text of variables in `compose/phases/template.py`.
 """
 
 from collections.abc import Iterator, Mapping
@@ -10,7 +10,7 @@ from stackferry.grammar.compose.tree.node import Node
 from stackferry.grammar.diagnostics import Diagnostics
 
 LONG = 100
-"""Letters that count as one more value."""
+"""Text counts as one more value for each this many characters."""
 
 
 def size(node: Node) -> int:
@@ -30,7 +30,7 @@ def size(node: Node) -> int:
 
 
 class Bounded(Mapping[str, str]):
-    """Variables whose values are taken over whole; the text of all that is taken is bounded."""
+    """Variables whose values are copied; the total length of the copies is bounded."""
 
     __slots__ = ("report", "variables")
 

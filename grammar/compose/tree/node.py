@@ -1,7 +1,7 @@
 """The tree that the loading phases pass on: plain YAML values that remember where they were written.
 
-`read.py` makes it, every later phase takes a tree and returns a new one, sharing what it did not
-touch. A node that a phase adds by itself (a default, an implied network) has no mark.
+`read.py` makes it; every later phase takes a tree and returns a new one, which shares the unchanged
+nodes. A node that a phase adds by itself (a default, an implied network) has no mark.
 """
 
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from stackferry.grammar.source import Span
 
 
 class Mark(Protocol):
-    """A position as the YAML parser hands it out: line and column from 0. Kept as it comes: it is free."""
+    """A position as the YAML parser gives it: line and column from 0. Kept as is, because that costs nothing."""
 
     @property
     def name(self) -> str:
@@ -30,7 +30,7 @@ class Mark(Protocol):
 class Node(NamedTuple):
     """One YAML value: a scalar, a `dict[str, Node]` or a `list[Node]`; never changed once made.
 
-    `mark` is where the value begins, `key` where the key above it stands (None in a list).
+    `mark` is where the value begins, `key` where its key stands (None in a list).
     """
 
     value: Any
@@ -39,12 +39,12 @@ class Node(NamedTuple):
 
     @property
     def span(self) -> Span | None:
-        """Where the value was written; None if no file says it."""
+        """Where the value was written; None if it is from no file."""
         return _span(self.mark)
 
     @property
     def key_span(self) -> Span | None:
-        """Where the key was written, else where the value was."""
+        """Where the key was written; without a key, where the value was."""
         return _span(self.key or self.mark)
 
     def get(self, key: str) -> "Node | None":
@@ -53,11 +53,11 @@ class Node(NamedTuple):
         return value.get(key) if type(value) is dict else None
 
     def holding(self, value: Any) -> Self:
-        """The same node with another value: `_replace`, which takes twice as long, and every phase makes thousands."""
+        """The same node with another value. `_replace` takes twice as long, and every phase makes thousands."""
         return type(self)(value, self.mark, self.key)
 
     def without(self, key: str) -> "Node":
-        """This mapping without a key; itself if it has no such key, or is none."""
+        """This mapping without `key`; the node itself if it has no such key or is no mapping."""
         value = self.value
         if type(value) is not dict or key not in value:
             return self
@@ -78,7 +78,7 @@ class Node(NamedTuple):
 
     def walk(self, path: Path = ()) -> Iterator[tuple[Path, "Node"]]:
         """Every node below this one with its path, parents first, in the order of the file."""
-        # One generator with a pile of its own: were each level one, a value would be handed up through all of them.
+        # One generator with its own stack: with one per level, every value would be passed up through all of them.
         pile = [(path, _children(self))]
         while pile:
             above, children = pile[-1]
@@ -100,7 +100,7 @@ def _children(node: Node) -> Iterator[tuple[str | int, Node]]:
 
 
 def plain(node: Node) -> Any:
-    """The value without its positions: dicts, lists and scalars."""
+    """The value without positions: dicts, lists and scalars."""
     value = node.value
     if type(value) is dict:
         return {key: plain(child) for key, child in value.items()}
@@ -110,7 +110,7 @@ def plain(node: Node) -> Any:
 
 
 def lift(value: Any, mark: Mark | None = None, key: Mark | None = None) -> Node:
-    """The reverse of `plain`: everything is said to stand at `mark`."""
+    """The reverse of `plain`: every node gets the position `mark`."""
     if type(value) is dict:
         return Node({name: lift(child, mark) for name, child in value.items()}, mark, key)
     if type(value) is list:

@@ -1,6 +1,6 @@
-"""Text that a blank behind its colon made a mapping: `- 80: 80`, `- echo: done`.
+"""Text that became a mapping because of a blank after its colon: `- 80: 80`, `- echo: done`.
 
-To YAML it is all well; whoever finds a mapping where text is wanted takes the hint from here.
+This is valid YAML; phases that find a mapping where they expect text take the hint from here.
 """
 
 from collections.abc import Collection
@@ -9,7 +9,7 @@ from stackferry.grammar.compose.tree.node import Node
 
 
 def pair_of(entry: Node) -> tuple[str, str] | None:
-    """The two sides of the colon; None if the entry is no mapping of one scalar."""
+    """Key and value as text; None unless the entry is a mapping of one key to a scalar."""
     if type(entry.value) is not dict or len(entry.value) != 1:
         return None
     ((name, child),) = entry.value.items()
@@ -17,14 +17,14 @@ def pair_of(entry: Node) -> tuple[str, str] | None:
 
 
 def scalar(value: object) -> str:
-    """A scalar as one would type it."""
+    """A scalar as a user would type it."""
     if value is None:
         return ""
     return str(value).lower() if type(value) is bool else str(value)
 
 
 def without_blank(entry: Node, known: Collection[str]) -> str:
-    """What to type where the short form has no blank, `- 80:80`; empty if the key is one of `known`."""
+    """What to type for a short form without the blank, `- 80:80`; empty if the key is one of `known`."""
     pair = pair_of(entry)
     if pair is None or pair[0] in known:
         return ""

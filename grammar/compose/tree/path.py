@@ -1,7 +1,7 @@
 """Tables keyed by path: the loader's behaviour is written as `{"services.*.ports": rule}`.
 
-A table is compiled once into a tree of `Patterns`; a phase then walks pattern tree and value tree
-together and never looks at what no pattern names (docs/loading.md). `*` stands for any key and for
+A table is compiled once into a tree of `Patterns`; a phase then walks the pattern tree and the value tree
+together and skips whatever no pattern names (docs/loading.md). `*` stands for any key and for
 any list item.
 """
 
@@ -16,7 +16,7 @@ T = TypeVar("T")
 
 
 class Patterns(Generic[T]):
-    """One level of a compiled table: the rule for this very path, and the levels below."""
+    """One level of a compiled table: the rule for this path, and the levels below."""
 
     __slots__ = ("children", "rule", "star")
 
@@ -46,7 +46,7 @@ def compile_patterns(table: Mapping[str, T]) -> Patterns[T]:
 
 
 def named(root: Node, text: str) -> Path | None:
-    """The path that is written as `services.web.ports[0]`, of a node that is there; keys may have dots, too."""
+    """The path of an existing node from text like `services.web.ports[0]`; keys may contain dots."""
     if not text:
         return ()
     value = root.value
@@ -66,7 +66,7 @@ def named(root: Node, text: str) -> Path | None:
 
 
 def rewrite(node: Node, patterns: Patterns[T], apply: Callable[[T, Node, Path], Node], path: Path = ()) -> Node:
-    """`node` with `apply(rule, node, path)` in place of every node that a pattern names, parents first.
+    """`node` with every node that a pattern names replaced by `apply(rule, node, path)`, parents first.
 
     Untouched parts are shared with the input.
     """
@@ -97,14 +97,14 @@ def rewrite(node: Node, patterns: Patterns[T], apply: Callable[[T, Node, Path], 
 
 
 def _names_below(level: Patterns[T], value: object) -> bool:
-    """Whether a pattern names anything in a value: most values of a large stack need no look."""
+    """Whether a pattern names anything below a value: most values of a large stack need no walk."""
     if type(value) is dict:
         return level.star is not None or not level.children.keys().isdisjoint(value)
     return type(value) is list and level.star is not None
 
 
 def drop_paths(node: Node, paths: Iterable[Path]) -> Node:
-    """`node` without what stands at `paths`."""
+    """`node` without the nodes at `paths`."""
     below: dict[str | int, list[Path]] = {}
     for path in paths:
         below.setdefault(path[0], []).append(path[1:])

@@ -1,6 +1,6 @@
 """YAML text to trees of nodes: the second loading phase, after `compose/discover.py`.
 
-libyaml scans, this file composes: every node keeps its position, anchors share one node, merge keys
+libyaml parses events, this file composes nodes: every node keeps its position, anchors share one node, merge keys
 are resolved as go-yaml does, and hostile input (alias bombs, self-references, bottomless nesting)
 is refused while reading, before anything has grown.
 """
@@ -25,7 +25,7 @@ try:
 except ImportError:  # PyYAML built without libyaml: slower, same events
 
     class _Parser(yaml.reader.Reader, yaml.scanner.Scanner, yaml.parser.Parser):  # type: ignore[no-redef]
-        """The pure Python scanner and parser behind the same two methods."""
+        """The pure Python scanner and parser with the same two methods."""
 
         def __init__(self, stream: Any) -> None:
             yaml.reader.Reader.__init__(self, stream)
@@ -40,14 +40,14 @@ VALUES = 100_000
 """Values of a document, keys not counted and an alias counted once: compose-go takes no more."""
 
 EXPANSION = 200_000
-"""Nodes that aliases may add to those that are written: far above any real file, a blink to walk."""
+"""Nodes that aliases may add to the written ones: far above any real file, and quick to walk."""
 
 
 class Document(NamedTuple):
     """One YAML document. `resets` are the paths tagged `!reset` or `!override`.
 
-    What earlier files say at those paths is dropped before this document is merged over it. `endless` says that a
-    number in it is infinite, or none.
+    Values from earlier files at those paths are dropped before this document is merged. `endless` says whether a
+    number in it is infinite or NaN.
     """
 
     root: Node
@@ -56,7 +56,7 @@ class Document(NamedTuple):
 
 
 def read(name: str, content: bytes, report: Diagnostics) -> list[Document]:
-    """All documents of one file, in order; problems go to `report`, after a syntax error nothing follows."""
+    """All documents of one file, in order; problems go to `report`, and a syntax error ends the reading."""
     if content.count(b"%TAG") > DIRECTIVES and len(_DIRECTIVE.findall(content)) > DIRECTIVES:
         report.error("yaml-syntax", f"more than {DIRECTIVES} tag directives", Span(name, 1, 1))
         return []
@@ -74,7 +74,7 @@ def read(name: str, content: bytes, report: Diagnostics) -> list[Document]:
 
 
 class _Reset(Node):
-    """A node tagged `!reset`; `value` is the node that a merge key would put there, or None."""
+    """A node tagged `!reset`; `value` is the node that a merge key would put here, or None."""
 
     __slots__ = ()
 
@@ -94,7 +94,7 @@ class _RefusedError(Exception):
 
 
 _ODD = (b"\xc2\xa0", b"\xc2\xab", b"\xe2\x80", b"\xe2\x81\xa0", b"\xe3\x80\x80", b"\xef\xbb\xbf")
-"""Bytes of letters that look like YAML's own (`letters.py`): only files with such are looked at for them."""
+"""Bytes that begin characters of `letters.py`: only files with these bytes are searched for such characters."""
 _UNFINISHED = (None, 0)
 _DIRECTIVE = re.compile(rb"^%TAG", re.MULTILINE)
 
@@ -180,7 +180,7 @@ class _Composer:
             return event.value
 
     def warn_of_letters(self, event: Any) -> None:
-        """Warn of text in quotes that are none, or with a blank at its end that is none."""
+        """Warn of text in odd quotes, or with an odd blank at its end."""
         from stackferry.grammar.compose.tree.letters import BLANKS, is_in_odd_quotes, straight, what_letter
 
         text, span = event.value, at(self.name, event.start_mark)
@@ -220,7 +220,7 @@ class _Composer:
             items.append(self.node(event, None, depth))
 
     def count(self, event: Any) -> None:
-        """One value more."""
+        """Count one value."""
         self.values += 1
         if self.values > VALUES:
             raise _RefusedError(
@@ -276,9 +276,9 @@ class _Composer:
         )
 
     def merge(self, entries: dict[str, Node], merged: Node) -> None:
-        """A merge key fills in what the mapping itself does not say; of a list, the first wins.
+        """Resolve a merge key: it adds keys that the mapping does not have; in a list, the first entry wins.
 
-        As in Docker Compose, a tag on what is merged tags the mapping, and the tags within a list say nothing.
+        As in Docker Compose, a tag on the merged value tags the mapping, and tags within a list have no effect.
         """
         if type(merged) in (_Reset, _Override):
             entries["<<"] = _Reset(None, merged.mark, merged.key)
@@ -297,7 +297,7 @@ class _Composer:
                 if own is None:
                     entries[name] = child
                 elif type(own) is _Reset and own.value is None:
-                    # go-yaml drops the tagged key before it merges, so what it hid comes back.
+                    # go-yaml drops the tagged key before it merges, so the merged value that it hid reappears.
                     entries[name] = own._replace(value=child)
 
     def untagged(self, nodes: list[Node]) -> list[Node]:
@@ -317,7 +317,7 @@ def _strip(node: Node, path: Path, resets: list[Path]) -> Node | None:
         return _strip(inner._replace(key=node.key), path, [])
     value = node.value
     if type(value) is dict:
-        # What stands under a merge key is about the mapping itself.
+        # A tag under a merge key applies to the mapping itself.
         stripped = (
             (name, _strip(child, path if name == "<<" else (*path, name), resets)) for name, child in value.items()
         )

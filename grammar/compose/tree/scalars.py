@@ -1,7 +1,7 @@
-"""What an unquoted YAML scalar means, by the rules of go-yaml v4, which Docker Compose reads with.
+"""What an unquoted YAML scalar means, by the rules of go-yaml v4, which Docker Compose uses.
 
 YAML 1.2 with leftovers of 1.1: `yes` and `on` are text, `0777` is octal, `1_000` is a number.
-Used by `read.py` for every scalar that no quotes and no tag mark as text.
+`read.py` uses it for every scalar that no quotes or tag mark as text.
 """
 
 import binascii
@@ -13,16 +13,16 @@ from stackferry.grammar.regex import regex
 
 
 class Timestamp(str):
-    """A date or time, which is no text: quoting makes it text.
+    """An unquoted date or time, which YAML does not read as text.
 
-    It may stand below an `x-` key, where it is printed as RFC 3339 has it, and as the value of a variable, a label
-    and their like, where it is what Go prints (`go_text`).
+    It is legal below an `x-` key, where it is printed in RFC 3339 form, and as the value of a variable, a label
+    and the like, where it becomes what Go prints (`go_text`).
     """
 
     __slots__ = ()
 
     def normal(self) -> str:
-        """The RFC 3339 form: two digits everywhere, a time, a zone."""
+        """The RFC 3339 form: all fields with two digits, always a time and a zone."""
         day, _, time = self.replace("t", "T").replace(" ", "T").partition("T")
         date = "-".join(part.rjust(2, "0") for part in day.split("-"))
         clock, zone = _ZONE.fullmatch(time).groups() if time else ("0:0:0", None)  # type: ignore[union-attr]
@@ -55,7 +55,7 @@ _FLOAT = regex(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _INTEGER = regex(r"([-+]?)(?:0[xX]([0-9a-fA-F]+)|0[bB]([01]+)|0[oO]?([0-7]+)|(0|[1-9][0-9]*))")
 _BASES = (16, 2, 8, 10)
 _LONGEST = 80
-"""Digits of a number: 64 bits have fewer, and Python refuses to convert thousands."""
+"""Most characters of a number: 64 bits need fewer, and Python refuses to convert thousands of digits."""
 _DATE = regex(
     r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}"
     r"(?:[Tt][0-9]{1,2}:[0-9]{1,2}:[0-9]{1,2}(?:\.[0-9]+)?(?:Z|[-+][0-9]{2}:[0-9]{2})"
@@ -80,7 +80,7 @@ def resolve(text: str) -> Any:
 
 
 def _is_date(text: str) -> bool:
-    """Whether there is such a day, and such a time of day."""
+    """Whether day and time of day exist."""
     year, month, day, *clock = map(int, _DIGITS.findall(text)[:6])
     if not 1 <= month <= 12 or day < 1:
         return False
@@ -107,7 +107,7 @@ def number(plain: str, text: str) -> Any:
 
 
 def _finite(plain: str, text: str) -> Any:
-    """`plain` as a number; a greater one than 64 bits can say is text."""
+    """`plain` as a float; `text` if it is too large for 64 bits."""
     value = float(plain)
     return text if math.isinf(value) else value
 

@@ -1,6 +1,6 @@
-"""A syntax error of libyaml's as a finding: the mistake behind it where we know it, else what libyaml says.
+"""Turns libyaml's syntax error into a finding: the likely mistake behind it, else libyaml's own message.
 
-`read.py` comes here when a file cannot be read.
+`read.py` calls it when a file cannot be read.
 """
 
 import io
@@ -21,21 +21,21 @@ DEEPEST = 100
 
 
 def at(name: str, mark: Mark | None) -> Span:
-    """Where a mark stands; the beginning of the file without one."""
+    """The place of a mark; without one, the beginning of the file."""
     return Span(name, mark.line + 1, mark.column + 1) if mark else Span(name, 1, 1)
 
 
 def tell_of(
     error: yaml.MarkedYAMLError, name: str, content: bytes, report: Diagnostics, parser: Callable[[Any], Any]
 ) -> None:
-    """Report a syntax error: the mistake that people make, else where libyaml stopped and what it says."""
-    # What is never closed is mended where it opens, not at the end of the file.
+    """Report a syntax error: a known typing mistake, else libyaml's message and where it stopped."""
+    # A bracket or quote that is never closed has to be mended where it opens, not at the end of the file.
     began = error.context_mark
     backwards = error.problem in _BACKWARDS and began
     where = backwards or error.problem_mark or began
     problem = " ".join(str(part) for part in (error.context, error.problem) if part)
     if "maximum nesting depth" in problem:
-        # libyaml from 0.2.6 has a limit of its own, and meets it while looking ahead, before ours.
+        # libyaml from 0.2.6 on has its own limit, and reaches it before ours because it looks ahead.
         report.error("yaml-too-deep", f"nested more than {DEEPEST} levels deep", at(name, where))
         return
     mistake = _mistake(error, problem, content, parser)
@@ -77,7 +77,7 @@ _BACKWARDS = (
     *("found unexpected end of stream", "could not find expected ':'"),
     *("did not find expected ',' or ']'", "did not find expected ',' or '}'"),
 )
-"""Problems that are seen after what makes them."""
+"""Problems that libyaml notices only after their cause."""
 _HINTS = {
     "found character that cannot start any token": "indent with spaces; quote a value that starts with @ or `",
     "mapping values are not allowed": "check the indentation, and quote a value that contains ': '",

@@ -1,6 +1,6 @@
-"""The keys that a file wrote, as paths of a tree, with their places: what an account of a stack goes by.
+"""The keys that a file wrote, as paths of a tree, with their places: the input of the report on every key.
 
-Below every phase; `load.py` hands it the canonical tree.
+Depends on no phase; `load.py` passes it the canonical tree.
 """
 
 from collections.abc import Iterable, Iterator
@@ -13,9 +13,10 @@ Key = tuple[Path, Span]
 
 
 def written(root: Node, spent: Iterable[Key]) -> Iterator[Key]:
-    """Every key and list item below `root` that has a mark, all of one service or resource together.
+    """Every key and list item below `root` that has a mark; all keys of one service or resource come together.
 
-    `spent` are keys that are no longer in the tree: those of a service or resource come with its own, others first.
+    `spent` are keys that are no longer in the tree: those of a service or resource come with its other keys, the rest
+    first.
     """
     known: dict[Path, list[Key]] = {}
     for path, span in spent:
@@ -26,7 +27,7 @@ def written(root: Node, spent: Iterable[Key]) -> Iterator[Key]:
     for path, node in root.walk():
         mark = node.key or node.mark
         if mark is not None:
-            # `key_span` takes three times as long, and there are thousands.
+            # `key_span` takes three times as long, and there are thousands of keys.
             yield path, make(Span, (mark.name, mark.line + 1, mark.column + 1))
         if known and path in known:
             yield from known.pop(path)

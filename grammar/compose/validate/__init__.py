@@ -1,1 +1,1 @@
-"""The checks of a tree: known keys and shapes, types, and what must fit together."""
+"""The checks of a tree: known keys and shapes, types, consistency."""

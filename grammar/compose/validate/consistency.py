@@ -1,6 +1,6 @@
-"""The last validation: what only shows when the whole stack is known.
+"""The last validation: checks that need the whole stack.
 
-After `compose/phases/profiles.py`, on the typed tree of the enabled services. One small function a rule, each yielding
+After `compose/phases/profiles.py`, on the typed tree of the enabled services. One small function per rule yields
 its objections; the rules are those of compose-go's `checkConsistency`. Dependency cycles are in `cycle.py`.
 """
 
@@ -14,7 +14,7 @@ from stackferry.grammar.diagnostics import Diagnostics
 
 
 class Objection(NamedTuple):
-    """What is wrong, the node that says it, what to do about it."""
+    """What is wrong, the node with the error, the remedy."""
 
     code: str
     message: str
@@ -30,7 +30,7 @@ class Off(NamedTuple):
 
 
 class Known(NamedTuple):
-    """What a service may refer to. `broken` are services with an error already told; `suggest` gives hints."""
+    """What a service may refer to. `broken` are services with an error already reported; `suggest` gives hints."""
 
     services: Mapping[str, Node]
     jobs: Mapping[str, Node]
@@ -45,7 +45,7 @@ _EMPTY = Node({})
 
 
 def check_consistency(root: Node, off: Off, broken: frozenset[str], report: Diagnostics) -> None:
-    """Report everything that does not hold together."""
+    """Report every inconsistency."""
     services, jobs = ((root.get(section) or _EMPTY).value for section in ("services", "jobs"))
     disabled = off.services
     resources = {
@@ -75,13 +75,13 @@ def check_consistency(root: Node, off: Off, broken: frozenset[str], report: Diag
         report.error(
             "dependency-cycle",
             f"services depend on each other in a cycle: {' -> '.join(cycle)}",
-            # Links imply a dependency that stands nowhere.
+            # A dependency implied by links has no place of its own.
             place(first, services[cycle[0]]),
         )
 
 
 def place(node: Node, service: Node) -> Any:
-    """Where an objection is told."""
+    """Where an objection is reported."""
     return node.key_span or service.key_span
 
 
@@ -167,7 +167,7 @@ def _health(name: str, service: Node, known: Known) -> Iterator[Objection]:
 
 
 def dependencies(name: str, service: Node, known: Known) -> Iterator[Objection]:
-    """What the service depends on and the stack does not have."""
+    """Dependencies that the stack does not have."""
     for target, child in (_value(service, "depends_on") or {}).items():
         if target in known.services:
             continue
@@ -193,7 +193,7 @@ def dependencies(name: str, service: Node, known: Known) -> Iterator[Objection]:
 
 
 def _job(name: str, job: Node, known: Known) -> Iterator[Objection]:
-    """A job waits for services and for other jobs; nothing else of it is held against the rest of the stack."""
+    """Dependencies of a job, on services and on other jobs; its other keys are not checked for consistency."""
     left = {key: child for key, child in (_value(job, "depends_on") or {}).items() if key not in known.jobs}
     yield from dependencies(name, Node({**job.value, "depends_on": Node(left)}), known)
 
@@ -202,7 +202,7 @@ _REFERRING = ("links", "volumes_from", "network_mode", "ipc", "pid", "uts", "cgr
 
 
 def _reference(target: str, child: Node, service: Node) -> tuple[str, Node]:
-    """What is wrong with a dependency on an unknown service, and where; another key may have implied it."""
+    """The message for a dependency on an unknown service, and its place; another key may have implied it."""
     if child.key_span is None:
         for key in _REFERRING:
             said = service.get(key)
@@ -269,7 +269,7 @@ _TWICE = (
 
 
 def _limits(name: str, service: Node, known: Known) -> Iterator[Objection]:
-    """A limit may be written in two places, but not differently; to leave it out of one counts as 0."""
+    """A limit may be written in two places, but must be equal there; absent counts as 0 if the other is set."""
     for key, section, inner in _TWICE:
         old, new = service.get(key), service.at(section)
         if old is not None and old.value and new is not None and (_value(new, inner) or 0) != old.value:
@@ -318,11 +318,11 @@ RULES: Mapping[Rule, frozenset[str]] = {
     _watch: frozenset({"develop"}),
     _targets: frozenset({"tmpfs", "volumes"}),
 }
-"""Each rule with the keys of which a service needs one to break it; `_source` is broken by having none."""
+"""Each rule with the keys that can break it: a service needs at least one. `_source` is broken if all are missing."""
 
 
 @lru_cache(maxsize=256)
 def _rules(keys: tuple[str, ...]) -> tuple[Rule, ...]:
-    """The rules that a service with these keys can break: few, and alike for most services of a stack."""
+    """The rules that a service with these keys can break: few, and the same for most services of a stack."""
     sourceless = (_source,) if _SOURCES.isdisjoint(keys) else ()
     return (*sourceless, *(rule for rule, needed in RULES.items() if not needed.isdisjoint(keys)))

@@ -1,4 +1,4 @@
-"""Container names, of which no two services may have the same: `config` tells so after all else is consistent."""
+"""Checks that container names are unique: `config` reports this after all other consistency checks."""
 
 from stackferry.grammar.compose.tree.node import Node
 from stackferry.grammar.diagnostics import Diagnostics

@@ -1,12 +1,12 @@
-"""Circles in a dependency graph; linear in its size."""
+"""Cycles in a dependency graph; linear in its size."""
 
 from collections.abc import Mapping, Sequence
 
 
 def find_cycle(graph: Mapping[str, Sequence[str]]) -> list[str]:
-    """One circle as the names on it, the first repeated at the end; empty if there is none.
+    """One cycle as a list of names, the first repeated at the end; empty if there is none.
 
-    Depth first over an explicit stack: a chain may be longer than Python's own.
+    Depth first over an explicit stack: a chain may be longer than Python's recursion limit.
     """
     done: set[str] = set()
     for start in graph:

@@ -1,6 +1,6 @@
-"""What to type where a value or a key does not fit: hints for what `shape.py` refuses.
+"""Hints for values and keys that `shape.py` refuses: what to type instead.
 
-Only a run that found a mistake comes here. Text with a letter too few is `mistyped.py`'s.
+Only a run that found a mistake comes here. Text with a missing or odd character is left to `mistyped.py`.
 """
 
 from collections.abc import Iterator
@@ -26,7 +26,7 @@ _ONE_VALUE = {
     "restart_policy": "condition",
     "triggers": "schedule",
 }
-"""What people mean who write one value where a mapping belongs."""
+"""What people mean when they write one value where a mapping belongs."""
 _WITH_COLONS = ("ports", "volumes", "devices", "extra_hosts", "security_opt", "links", "volumes_from")
 """Lists whose short form has colons."""
 _MEANT = {
@@ -48,13 +48,13 @@ _MEANT = {
     "log_opt": "logging",
     "workdir": "working_dir",
 }
-"""What other tools call a key, in small letters."""
+"""Names that other tools use for a key, in lower case."""
 _AS_TEXT = "if it is meant as text, quote the whole value"
 _OWN = "custom keys must start with x-"
 
 
 def hint_for_kind(node: Node, kind: str, shape: Shape, path: Path) -> Typed:
-    """What to type in place of a value of a wrong kind."""
+    """What to type instead of a value of a wrong type."""
     value = node.value
     if "text" in shape.kinds and kind in ("boolean", "integer", "number", "date"):
         return Typed(0, f'quote it to make it text: "{scalar(value)}"')
@@ -127,7 +127,7 @@ def _shown(child: Node) -> str:
 
 
 def hint_for_unknown(name: str, node: Node, shape: Shape, path: Path, report: Diagnostics) -> str:
-    """What to type in place of a key that may not be there."""
+    """What to type instead of an unknown key."""
     meant = _MEANT.get(name.lower().replace("-", "_"), "")
     return (
         _empty_above(name, node, shape)
@@ -146,7 +146,7 @@ def _closest(name: str, shape: Shape, report: Diagnostics, least: float) -> str:
 
 
 def _empty_above(name: str, node: Node, shape: Shape) -> str:
-    """A hint for a key that was meant to stand in the one above, which has nothing."""
+    """A hint for a key that belongs below the preceding key, which is empty."""
     above, names = "", list(node.value)
     for other in names[: names.index(name)]:
         inner = shape.keys.get(other)
@@ -158,7 +158,7 @@ def _empty_above(name: str, node: Node, shape: Shape) -> str:
 
 
 def _elsewhere(name: str, path: Path) -> str:
-    """A hint for a key that something else has, which looks much the same."""
+    """A hint for a key that a similar mapping elsewhere has."""
     if not path:
         if name in ("apiVersion", "kind"):
             return "this is a Kubernetes manifest; a compose file needs a top-level services:"
@@ -173,7 +173,7 @@ def _elsewhere(name: str, path: Path) -> str:
 
 
 def _further_in(name: str, shape: Shape) -> str:
-    """A hint for a key that belongs below one that may stand here."""
+    """A hint for a key that belongs one or two levels further in."""
     found = list(dict.fromkeys(_owners(name, shape)))
     return f"put it below {' or '.join(map(repr, found))}" if 0 < len(found) < 3 else ""
 

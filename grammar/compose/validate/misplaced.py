@@ -1,6 +1,6 @@
-"""Sections and services at a wrong level: they are told of, and put where they belong.
+"""Sections and services at a wrong level: reports them, and moves them where they belong.
 
-Of each file, before extends and merge; `shape.py` would name every key below the mistake instead of the mistake.
+Per file, before extends and merge; `shape.py` would report every key below the mistake instead of the mistake.
 """
 
 from collections.abc import Callable, Mapping
@@ -12,7 +12,7 @@ from stackferry.grammar.compose.validate.shape import Shape
 from stackferry.grammar.diagnostics import Diagnostics
 
 _SECTIONS = ("volumes", "networks", "secrets", "configs", "models")
-"""Keys of a service as well as of the top level."""
+"""Keys that both a service and the top level have."""
 
 
 def _has_jobs(node: Node) -> bool:
@@ -25,11 +25,11 @@ _TOP: Mapping[str, Callable[[Node], bool]] = {
     "name": lambda node: type(node.value) is str,
     "version": lambda node: type(node.value) is str,
 }
-"""Keys of the top level only, and when one among the services is meant for that, and no service of such a name."""
+"""Top-level keys, each with a test whether an entry of this name among the services was meant for the top level."""
 
 
 def settle(new: Node, root: Node, report: Diagnostics) -> Node:
-    """`new`, to be laid over `root`, with what stands at a wrong level put where it belongs, and told of."""
+    """`new`, before it is merged over `root`, with misplaced parts reported and moved where they belong."""
     if type(new.value) is not dict:
         return new
     before = root.get("services")
@@ -42,12 +42,12 @@ def _service_keys() -> Mapping[str, Shape]:
 
 
 def _is_service(node: Node) -> bool:
-    """Whether somebody described a service: a mapping with a key of one."""
+    """Whether the node looks like a service: a mapping with a key of a service."""
     return type(node.value) is dict and not _service_keys().keys().isdisjoint(node.value)
 
 
 def _from_services(root: Node, known: Mapping[str, Node], report: Diagnostics) -> Node:
-    """Sections among the services go to the top level; keys of a service are told of only."""
+    """Move sections among the services to the top level; keys of a service are only reported."""
     services = root.get("services")
     if services is None or type(services.value) is not dict:
         return root
@@ -96,7 +96,7 @@ def _from_services(root: Node, known: Mapping[str, Node], report: Diagnostics) -
 
 
 def _may_be_service(name: str, child: Node) -> bool:
-    """Whether the name of a key is meant to be the name of a service; what is empty may become one."""
+    """Whether a key is meant as the name of a service; an empty entry may become one."""
     if child.value is None:
         return name not in _SECTIONS
     return type(child.value) is not dict or not child.value or _is_service(child)
@@ -111,14 +111,14 @@ def _joined(first: Node | None, second: Node) -> Node:
 
 
 def _to_services(root: Node, report: Diagnostics) -> Node:
-    """Services beside `services:`, or without it, go below it; keys of a service there are told of once."""
+    """Move services beside `services:`, or without it, below it; keys of a service there are reported once."""
     known = COMPOSE.keys
     odd = {name: child for name, child in root.value.items() if name not in known and name[:2] != "x-"}
     if not odd:
         return root
     services = root.get("services")
     if services is not None and services.value is None and any(BLANKS.match(name) for name in odd):
-        # Indented, but with blanks that are none to YAML, which is told of each.
+        # Indented, but with blanks that YAML does not accept, each of which is reported elsewhere.
         return root._replace(value={**root.value, "services": services._replace(value={})})
     stray = {name: child for name, child in odd.items() if _is_service(child)}
     if stray and (services is None or type(services.value) in (dict, type(None))):
@@ -135,7 +135,7 @@ def _to_services(root: Node, report: Diagnostics) -> Node:
             child.key_span,
             f"put it below a service: services:, then web: indented by 2 spaces, then {name}: indented by 4",
         )
-        # A key with nothing is the name of a service at the wrong level, or what was to be one.
+        # An empty key is probably the name of a service at the wrong level.
         entries = {key: child for key, child in root.value.items() if key not in bare and child.value is not None}
         return root._replace(value={**entries, "services": Node({"web": Node({**bare, "image": Node("web")})})})
     return root

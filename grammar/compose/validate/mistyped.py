@@ -1,6 +1,6 @@
-"""What to type where text stands in place of a mapping or a list: a blank was forgotten, or a letter only looks right.
+"""Hints for text in place of a mapping or a list: a missing blank, or a character that only looks right.
 
-To YAML it is all well; `shape.py` finds that it does not fit, and takes its hint from here.
+Such text is valid YAML; `shape.py` finds that it does not fit, and takes its hint from here.
 """
 
 import re
@@ -15,14 +15,14 @@ _EQUALS = regex(r"([A-Za-z_][\w.-]*)\s*=\s*(.*)$")
 
 
 class Typed(NamedTuple):
-    """What to type, and how many letters after the beginning."""
+    """What to type, and how many characters after the beginning of the text."""
 
     offset: int
     hint: str
 
 
 def hint_for_text(text: str, kinds: Collection[str]) -> Typed | None:
-    """What to type where text stands in place of a mapping or a list; None if it is not clear."""
+    """What to type instead of text where a mapping or a list belongs; None if that is not clear."""
     text = text.partition("\n")[0]
     found = BLANKS.search(text)
     if found is not None:
@@ -49,13 +49,13 @@ _NEEDS_QUOTES = "*&!|>%@`"
 
 
 def typed_word(text: str) -> str:
-    """Text as one would type it: in quotes, if it begins with what means something to YAML."""
+    """Text as a user would type it: in quotes if it begins with a character of YAML's syntax."""
     text = text.strip()
     return f'"{text}"' if text[:1] in tuple(_NEEDS_QUOTES) else text
 
 
 def _first(text: str) -> str:
-    """The first word: text over several lines is one, joined by blanks."""
+    """The first word: YAML joins text over several lines by blanks."""
     text = text.strip()
     if text[:1] in tuple(_NEEDS_QUOTES):
         return typed_word(text)
@@ -64,7 +64,7 @@ def _first(text: str) -> str:
 
 
 def hint_for_key(name: str, known: Collection[str]) -> Typed | None:
-    """What to type in place of a key that is none; None if it is not clear."""
+    """What to type instead of an unknown key; None if that is not clear."""
     colon = _COLON.match(name)
     if colon is not None and (colon[1] in known or not known):
         return Typed(colon.end(1), f"put a space after the colon: {colon[1]}: {colon[2]}")
@@ -72,7 +72,7 @@ def hint_for_key(name: str, known: Collection[str]) -> Typed | None:
 
 
 def hint_for_letters(text: str) -> Typed | None:
-    """What to type for a letter that only looks like one of YAML's."""
+    """What to type for a character that only looks like one of YAML's."""
     found = BLANKS.search(text)
     if found is not None:
         return Typed(found.start(), f"it contains {what_letter(found[0])}: replace it with a plain space")

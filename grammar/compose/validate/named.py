@@ -1,4 +1,4 @@
-"""The check of services that only their being named enables: no other has seen them (`phases/profiles.py`)."""
+"""Checks services that are enabled only by being named: no other check has seen them (`phases/profiles.py`)."""
 
 from collections.abc import Iterable, Mapping
 
@@ -8,7 +8,7 @@ from stackferry.grammar.diagnostics import Diagnostics
 
 
 def check_dependencies(root: Node, names: Iterable[str], disabled: Mapping[str, Node], report: Diagnostics) -> None:
-    """Report what some of the services depend on and the stack does not have."""
+    """Report dependencies of `names` that the stack does not have."""
     services, jobs = ((root.get(section) or Node({})).value for section in ("services", "jobs"))
     known = Known(services, jobs, disabled, {}, frozenset(), report.did_you_mean)
     for name in names:

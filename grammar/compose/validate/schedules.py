@@ -1,11 +1,11 @@
-"""Cron lines and time zones of jobs that nobody can read: compose-go takes any text, so they are told of and load."""
+"""Warns of invalid cron lines and time zones of jobs: compose-go accepts any text, so the stack still loads."""
 
 from stackferry.grammar.compose.tree.node import Node
 from stackferry.grammar.diagnostics import Diagnostics
 
 
 def warn_of_schedules(root: Node, report: Diagnostics) -> None:
-    """A warning for each line, and each time zone, that is wrong."""
+    """Warn of each invalid cron line and time zone."""
     jobs = root.get("jobs")
     for job in jobs.value.values() if jobs is not None else ():
         schedules = job.at(("triggers", "schedule"))
@@ -14,7 +14,7 @@ def warn_of_schedules(root: Node, report: Diagnostics) -> None:
 
 
 def _check(schedule: Node, report: Diagnostics) -> None:
-    # Most stacks have no job, and to read a cron line takes time zones.
+    # Imported here: most stacks have no job, and parsing a cron line needs time zones.
     from stackferry.grammar.schedule import problems
 
     cron, timezone = schedule.get("cron"), schedule.get("timezone")

@@ -1,7 +1,7 @@
-"""The Compose Specification's keys: what may stand where. Table of the validation phase.
+"""The Compose Specification's keys: which values may stand where. The table of the validation phase.
 
 Facts from the JSON schema inside compose-go 2.16.2 (Apache-2.0), in our own notation (`shape.py`).
-Both syntaxes of a key are described, for validation sees what users wrote. `key_paths` lists every key;
+Both syntaxes of a key are described, because validation sees what users wrote. `key_paths` lists every key;
 a test compares the list with that schema.
 """
 
@@ -289,7 +289,7 @@ _CONTAINER = {
     "volumes_from": _STRINGS,
     "working_dir": TEXT,
 }
-"""What everything that runs a container has: services, jobs, the containers before a start."""
+"""The keys of every container: services, jobs, `pre_start` entries."""
 
 _WORKLOAD = {
     "build": _BUILD,
@@ -310,7 +310,7 @@ _WORKLOAD = {
     "stdin_open": _FLAG,
     "tty": _FLAG,
 }
-"""What runs by itself has besides."""
+"""Further keys of services and jobs."""
 
 SERVICE = mapping(
     {

@@ -1,6 +1,6 @@
-"""Shapes: what kinds of value may stand at a place, in a few words; `schema.py` is written in them.
+"""Shapes: which kinds of value may stand at a place; `schema.py` is written in them.
 
-`check` holds a tree against a shape. It reports every misfit with its position and returns the tree
+`check` compares a tree with a shape. It reports every misfit with its position and returns the tree
 without the parts that do not fit, so that later phases can go on and find the remaining problems.
 """
 
@@ -39,7 +39,7 @@ _ARTICLES = {
 
 
 class Shape:
-    """The values that fit one place. Combine alternatives with `|`; they differ in kind.
+    """The values that fit one place. Combine alternatives of different kinds with `|`.
 
     `keys` and `star` describe a mapping (known keys; all others, whose names match `names`), `item` a list.
     """
@@ -75,7 +75,7 @@ class Shape:
         return Shape(*self.kinds, *other.kinds, **details)
 
     def paths(self, prefix: str = "") -> Iterator[str]:
-        """Every key path below: `ports[].target`; `*` is a name of the user's choice."""
+        """Every key path below: `ports[].target`; `*` is a user-chosen name."""
         dot = f"{prefix}." if prefix else ""
         for key, shape in self.keys.items():
             yield dot + key
@@ -97,22 +97,22 @@ ANYTHING = Shape()
 
 
 def choice(*options: str) -> Shape:
-    """One of some words."""
+    """Text that is one of the options."""
     return Shape("text", options=options)
 
 
 def matching(pattern: str, says: str) -> Shape:
-    """Text in which `pattern` is found; `says` is the same in words."""
+    """Text in which `pattern` is found; `says` describes the pattern to the user."""
     return Shape("text", pattern=re.compile(pattern), says=says)
 
 
 def between(low: int, high: int) -> Shape:
-    """A whole number of a range, both ends included."""
+    """A whole number in a range, both ends included."""
     return Shape("integer", span=(low, high))
 
 
 def listing(item: Shape, distinct: bool = False) -> Shape:
-    """A list; `distinct` forbids an item to stand in it twice."""
+    """A list; `distinct` forbids duplicate items."""
     return Shape("list", item=item, distinct=distinct)
 
 
@@ -123,27 +123,27 @@ def mapping(
     closed: bool = True,
     extensible: bool = True,
 ) -> Shape:
-    """A mapping of known keys; others pass unless `closed`, `x-` if `extensible`.
+    """A mapping of known keys; others pass unless `closed`, `x-` keys if `extensible`.
 
-    All `needed` keys must be there, and of `some` at least one.
+    All `needed` keys must be there, and at least one of `some`.
     """
     return Shape("mapping", keys=keys, needed=needed, some=some, closed=closed, extensible=extensible)
 
 
 def named(star: Shape, names: str = ".+", closed: bool = True) -> Shape:
-    """A mapping from names of the user's choice; unless `closed`, odd names pass."""
+    """A mapping with user-chosen names; unless `closed`, names that do not match `names` pass, too."""
     return Shape("mapping", star=star, names=re.compile(names), closed=closed)
 
 
 def check(node: Node, shape: Shape, path: Path, report: Diagnostics) -> Node | None:
-    """`node` as far as it fits; None if it does not fit at all. Misfits go to `report`."""
+    """The part of `node` that fits; None if nothing does. Misfits go to `report`."""
     value = node.value
     kind = _KINDS.get(type(value), "number")
     if kind == "number" and not math.isfinite(value):
         _refuse_endless(node, path, report)
         return None
     if kind == "date" and "text" in shape.kinds:
-        # To the schema a date is the text that JSON has for it. Where that will not do, its type will tell.
+        # The schema sees a date as its JSON text. Where text does not do, the typing phase reports it.
         kind, value = "text", value.normal()
     if kind not in shape.kinds and not _is_whole(kind, value, shape):
         _wrong_kind(node, kind, shape, path, report)
@@ -175,7 +175,7 @@ def _refuse_endless(node: Node, path: Path, report: Diagnostics) -> None:
 
 
 def check_finite(root: Node, report: Diagnostics) -> None:
-    """Report what JSON cannot say below the keys that are nobody's business: infinity, and what is not a number."""
+    """Report infinity and NaN, which JSON does not have, in values that the schema does not check."""
     for path, node in root.walk():
         if type(node.value) is float and not math.isfinite(node.value) and any(_is_own(part) for part in path):
             _refuse_endless(node, path, report)
@@ -220,7 +220,7 @@ def _listed(names: tuple[str, ...]) -> str:
 
 
 def _shape_of(name: str, shape: Shape) -> Shape | None:
-    """The shape of a key that is not among the known ones; None if it may not be there."""
+    """The shape of a key that is not listed; None if it is not allowed."""
     if shape.keys and shape.extensible and name.startswith("x-"):
         return ANYTHING
     if shape.star is not None and _fits(name, shape):
@@ -259,7 +259,7 @@ def _check_distinct(node: Node, path: Path, report: Diagnostics) -> None:
 
 
 def _identity(node: Node) -> object:
-    """A value that is equal for equal items: 1 and 1.0 are, 1 and "1" are not, nor 1 and true."""
+    """A hashable value, equal for equal items: 1 equals 1.0, but neither "1" nor true."""
     value = node.value
     if type(value) is dict:
         return frozenset((name, _identity(child)) for name, child in value.items())

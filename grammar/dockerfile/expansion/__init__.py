@@ -1,4 +1,5 @@
-"""How a word is expanded: text to tokens (`scan.py`), tokens to pieces of the result (`evaluate.py`).
+"""Expands words: text to tokens (`scan.py`), tokens to pieces of the result (`evaluate.py`).
 
-`pattern.py` has the patterns of `${v#p}` and `${v/p/r}`. What other packages call is in `grammar/dockerfile/expand.py`.
+`pattern.py` has the patterns of `${v#p}` and `${v/p/r}`. The interface for other packages is
+`grammar/dockerfile/expand.py`.
 """

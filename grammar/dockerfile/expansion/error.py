@@ -1,8 +1,8 @@
-"""Why a word cannot be expanded. Every step of the expansion raises this, and nothing else."""
+"""The error of a word that cannot be expanded. The only exception that the expansion raises."""
 
 
 class ExpansionError(Exception):
-    """A word that a build would refuse: BuildKit's message, and the offset in the text of what it is about."""
+    """A word that a build would refuse: BuildKit's message, and the offset of the mistake in the text."""
 
     def __init__(self, message: str, offset: int) -> None:
         super().__init__(message)

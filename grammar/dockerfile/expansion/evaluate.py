@@ -1,7 +1,7 @@
 """Second step of an expansion: tokens and the values of variables become the pieces of the result.
 
-One walk serves builds, which know every value, and the linter, which does not: a piece without a value is one that
-cannot be known. Operands nest on a stack of ours, and their pieces are in one list: an operand that is the result
+One walk serves builds, which know every value, and the linter, which does not: a piece without a value is not
+known. Nested operands are on an explicit stack, and their pieces are in one list: an operand that is the result
 stays where it is, so that deep nesting costs no more than its length.
 """
 
@@ -19,19 +19,19 @@ from stackferry.grammar.dockerfile.expansion.scan import Scan
 from stackferry.grammar.dockerfile.expansion.token import CLOSE, OPEN, QUOTE, SLASH, TEXT, VARIABLE, Token
 
 Lookup = Callable[[str], "tuple[bool, str | None]"]
-"""Whether a variable is set, and its value, None for an unknown one. An unset one is `(False, "")`."""
+"""Whether a variable is set, and its value, None if unknown. An unset one is `(False, "")`."""
 
 _SPLITTING = frozenset((TEXT, VARIABLE, CLOSE))
 _WORK = 64
-"""Steps of matching a pattern for each character that a value may have, before a result counts as not known."""
+"""Steps of pattern matching per character of the longest value, before a result counts as not known."""
 
 Piece = tuple[str | None, int]
-"""A part of the result: its value, None if it is not known, and where in the text it comes from."""
+"""A part of the result: its value, None if it is not known, and its offset in the text."""
 
 Chunk = tuple[list[Piece], bool, bool]
-"""Pieces that stand together outside of all operands: text, a quoted string, or one `$…`.
+"""The pieces of one part outside of all operands: text, a quoted string, or one `$…`.
 
-The second says whether white space in it ends a word, the third whether it has an operand.
+The second item says whether white space in it ends a word, the third whether it has an operand.
 """
 
 
@@ -47,7 +47,7 @@ class Use(NamedTuple):
 class Operation:
     """A `${name` with an operator and an operand, whose pieces start after `first`; a replacement's start at `second`.
 
-    Once the operand is complete, it has the variable's value, None for an unknown one.
+    Once the operand is complete, this has the variable's value, None if unknown.
     """
 
     __slots__ = ("end", "first", "is_set", "name", "operator", "second", "start", "value")
@@ -61,12 +61,12 @@ class Operation:
 
     @property
     def is_void(self) -> bool:
-        """Whether the variable counts as unset: with a `:`, an empty one does."""
+        """Whether the variable counts as unset: with a `:`, an empty one does, too."""
         return not self.is_set or (self.operator[0] == ":" and self.value == "")
 
 
 def joined(pieces: Iterable[Piece]) -> str | None:
-    """The value of some pieces together, None if one is not known."""
+    """The joined value of the pieces, None if one is not known."""
     values: list[str] = []
     for value, _ in pieces:
         if value is None:
@@ -76,12 +76,12 @@ def joined(pieces: Iterable[Piece]) -> str | None:
 
 
 class Evaluation:
-    """The pieces of a text, once; `uses` are the variables it asked for, in the order of their ends."""
+    """The pieces of a text, in a single pass; `uses` are the variables it uses, in the order of their ends."""
 
     __slots__ = ("_keep_unset", "_limit", "_lookup", "_opened", "_pieces", "_scan", "_work", "uses")
 
     def __init__(self, scan: Scan, lookup: Lookup, keep_unset: bool, limit: int) -> None:
-        """`keep_unset`: a use of an unset variable stays as it is. Over `limit` characters a value is not known."""
+        """`keep_unset`: a use of an unset variable stays as it is. A value over `limit` characters is not known."""
         self._scan = scan
         self._lookup = lookup
         self._keep_unset = keep_unset
@@ -92,7 +92,7 @@ class Evaluation:
         self.uses: list[tuple[str, int, int, str]] = []
 
     def __iter__(self) -> Iterator[Chunk]:
-        """Yield the chunks; raise ExpansionError where a build would fail."""
+        """Yield the chunks; raises ExpansionError if a build would fail."""
         opened = self._opened
         quoted = nested = False
         for token in self._scan:
@@ -151,7 +151,7 @@ class Evaluation:
         action(self, operation)
 
     def _operand(self, first: int, last: int | None = None) -> str | None:
-        """The value of some pieces together, None if one is not known."""
+        """The joined value of the pieces, None if one is not known."""
         return joined(self._pieces[first:last])
 
     def _becomes_value(self, operation: Operation, value: str | None) -> None:
@@ -171,7 +171,7 @@ class Evaluation:
         if operation.is_void:
             self._becomes_value(operation, "")
         elif operation.operator == ":+" and operation.value is None and self._operand(operation.first + 1) != "":
-            # The value may be empty, so it is the operand or nothing.
+            # The value may be empty, so the result is the operand or empty text.
             self._becomes_value(operation, None)
         else:
             self._becomes_operand(operation)
@@ -187,7 +187,7 @@ class Evaluation:
     def _trim(self, operation: Operation) -> None:
         pattern = self._operand(operation.first + 1)
         if pattern is None and operation.value == "":
-            # No pattern finds anything to cut off.
+            # No pattern matches anything to cut off.
             self._becomes_value(operation, "")
             return
         longest = pattern is not None and pattern.startswith(operation.operator)
@@ -209,7 +209,7 @@ class Evaluation:
         self._match(operation, pattern, replaced)
 
     def _match(self, operation: Operation, pattern: str | None, apply: Callable[[str, str], str | None]) -> None:
-        """The result is what `apply` makes of the value, as far as value and pattern are known."""
+        """Set the result to `apply(value, pattern)`, as far as both are known."""
         result, value = None, operation.value
         if pattern is not None:
             try:

@@ -1,8 +1,8 @@
-"""The patterns of `${v#p}`, `${v%p}` and `${v/p/r}`: `*` is any run, `?` any character, neither crosses a line feed.
+"""The patterns of `${v#p}`, `${v%p}` and `${v/p/r}`: `*` matches any text, `?` any character, neither a newline.
 
-Used by `evaluate.py`. BuildKit makes a regular expression of a pattern, which Go matches in linear time; in Python the
-same expression could take ages (`*a*a*a*a*b`). So what stands between two stars is a group that is never tried again
-(atomic): its leftmost place leaves the most room for what follows, and only the last may look for its rightmost one.
+Used by `evaluate.py`. BuildKit turns a pattern into a regular expression, which Go matches in linear time; in Python
+the same expression could take ages (`*a*a*a*a*b`). So the text between two stars is an atomic group, which is never
+retried: its leftmost match leaves the most room for the rest, and only the last group may look for its rightmost match.
 """
 
 import re
@@ -17,7 +17,7 @@ _NOT_A_CHARACTER = "\ufffd"
 
 
 class PatternError(Exception):
-    """A pattern that BuildKit refuses: it has a backslash before a character that needs none."""
+    """A pattern that BuildKit refuses: it has a backslash before a character that needs no escape."""
 
 
 def without_prefix(value: str, pattern: str, *, longest: bool) -> str:
@@ -28,7 +28,7 @@ def without_prefix(value: str, pattern: str, *, longest: bool) -> str:
 
 
 def without_suffix(value: str, pattern: str, *, longest: bool) -> str:
-    """`${value%pattern}`, or with `longest` `${value%%pattern}`: both are reversed, and a prefix is cut off."""
+    """`${value%pattern}`, or with `longest` `${value%%pattern}`: both are reversed, and the prefix is removed."""
     return without_prefix(value[::-1], _reversed(pattern), longest=longest)[::-1]
 
 
@@ -39,7 +39,7 @@ def with_replaced(value: str, pattern: str, replacement: str, *, every: bool, li
     for start, end in _matches(value, pattern):
         parts.append(value[written:start])
         if end > written or start == 0:
-            # As in Go: nothing is put where an empty match follows another match directly.
+            # As in Go: an empty match directly after another match is not replaced.
             parts.append(_filled(replacement, value[start:end]) if every else replacement)
             size += len(parts[-1])
         written = end
@@ -49,12 +49,12 @@ def with_replaced(value: str, pattern: str, replacement: str, *, every: bool, li
 
 
 def has_match(value: str, pattern: str) -> bool:
-    """Whether a pattern stands somewhere in a value."""
+    """Whether a pattern matches anywhere in a value."""
     return next(_matches(value, pattern), None) is not None
 
 
 def _matches(value: str, pattern: str) -> Iterator[tuple[int, int]]:
-    """Yield the ranges of a pattern in a value, from left to right, each as long as it can be."""
+    """Yield the ranges of a pattern's matches in a value, from left to right, each as long as possible."""
     least, start_expression, expression = _expressions(pattern, True)
     if least > len(value):
         return
@@ -67,14 +67,14 @@ def _matches(value: str, pattern: str) -> Iterator[tuple[int, int]]:
             yield match.span()
             at = max(match.end(), start + 1)
             continue
-        # The leftmost start in a line had the best chances of all in that line.
+        # If the leftmost start in a line does not match, no other in that line does.
         at = value.find("\n", start) + 1
         if at == 0:
             return
 
 
 def _filled(replacement: str, found: str) -> str:
-    """A replacement as Go fills it in where every match is replaced: `$0` is the match, `$name` nothing, `$$` a `$`."""
+    """A replacement as Go expands it when every match is replaced: `$0` is the match, `$name` empty, `$$` a `$`."""
     if "$" not in replacement:
         return replacement
 
@@ -96,9 +96,9 @@ def _is_of_name(letter: str) -> bool:
 
 @lru_cache(maxsize=64)
 def _expressions(pattern: str, longest: bool) -> tuple[int, str, str]:
-    """How many characters a pattern needs, and the regular expressions of what is before its first star, and of all.
+    """The least length of a match, and the regular expressions of the part before the first star, and of all.
 
-    They are not compiled here: a pattern that is longer than the value cannot be in it.
+    They are not compiled here: a pattern longer than the value cannot match.
     """
     segments = _segments(pattern)
     expressions = ["".join(segment) for segment in segments]
@@ -109,7 +109,7 @@ def _expressions(pattern: str, longest: bool) -> tuple[int, str, str]:
 
 
 def _segments(pattern: str) -> list[list[str]]:
-    """What stands between the stars of a pattern: expressions of one character each."""
+    """The parts of a pattern between its stars, as expressions of one character each."""
     segment: list[str] = []
     segments = [segment]
     at = len(BOM) if pattern.startswith(BOM) else 0
@@ -134,7 +134,7 @@ def _segments(pattern: str) -> list[list[str]]:
 
 
 def _reversed(pattern: str) -> str:
-    """A pattern from its end; an escape character stays before what it escapes, but at the very end it escapes none."""
+    """A pattern reversed; an escape character stays before the character it escapes, and at the end is literal."""
     units: list[str] = []
     at = 0
     while at < len(pattern):

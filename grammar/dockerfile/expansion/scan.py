@@ -1,7 +1,7 @@
-"""First step of an expansion: a text becomes tokens. How far a token reaches never depends on a variable's value.
+"""First step of an expansion: a text becomes tokens. Where a token ends never depends on a variable's value.
 
-Source: BuildKit's `frontend/dockerfile/shell/lex.go`. Operands may nest as deep as they like: they are kept on a stack
-of ours, and each character is looked at once.
+Source: BuildKit's `frontend/dockerfile/shell/lex.go`. Operands may nest to any depth: they are on an explicit stack,
+and each character is read once.
 """
 
 import re
@@ -32,10 +32,11 @@ _NOT_A_CHARACTER = "\ufffd"
 
 
 class _Operand:
-    """The operand that is being read: what ends it, and what is written of the escapes in it.
+    """The operand that is being read: what ends it, and how escapes in it are written.
 
-    `raw_escapes`: escape characters stay. `doubled_escapes`: quoted ones are doubled, for the pattern is read again.
-    `start` is where its `${` stands; -1 for the text as a whole, which nothing ends.
+    `raw_escapes`: escape characters stay. `doubled_escapes`: quoted ones are doubled, because the pattern is parsed
+    again.
+    `start` is the offset of its `${`; -1 for the text as a whole, which has no end token.
     """
 
     __slots__ = ("doubled_escapes", "raw_escapes", "start", "stop")
@@ -48,7 +49,7 @@ class _Operand:
 
 
 class Scan:
-    """The tokens of a text, once. `offset` is how far it has come."""
+    """The tokens of a text, in a single pass. `offset` is the current position."""
 
     __slots__ = (
         "_enclosing",
@@ -65,7 +66,7 @@ class Scan:
 
     def __init__(self, text: str, escape: str, raw_quotes: bool, raw_escapes: bool, skip_process_quotes: bool) -> None:
         self.text = text
-        # Go's scanner drops a byte order mark that a text starts with.
+        # Go's scanner drops a byte order mark at the start of a text.
         self.offset = 1 if text.startswith(BOM) else 0
         self._escape = escape
         self._skip_quotes = skip_process_quotes
@@ -74,7 +75,7 @@ class Scan:
         self._enter(_Operand("", raw_escapes, False, -1))
 
     def __iter__(self) -> Iterator[Token]:
-        """Yield the tokens; raise ExpansionError where the syntax is wrong, after the tokens before it."""
+        """Yield the tokens; raises ExpansionError at a syntax error, after the tokens before it."""
         text, length = self.text, len(self.text)
         while (start := self.offset) < length:
             find = self._starts.get(text[start])
@@ -96,7 +97,7 @@ class Scan:
         return ExpansionError(message, offset)
 
     def _enter(self, operand: _Operand, quoted: bool = False) -> None:
-        """Read on in an operand, inside or outside of double quotes."""
+        """Continue in an operand, inside or outside of double quotes."""
         self._operand, self._quoted = operand, quoted
         self._starts, self._plain = _mode(self._escape, operand.stop, quoted, self._skip_quotes)
 
@@ -169,7 +170,7 @@ class Scan:
         return QUOTE, '"' if self._raw_quotes else "", self.offset - 1, self.offset, ""
 
     def _quoted_escape(self) -> Token:
-        """An escape character in double quotes: it takes the quote, `$` or itself; before others it stays."""
+        """An escape character in double quotes: it escapes the quote, `$` or itself; before others it stays."""
         start, escape, operand = self.offset, self._escape, self._operand
         follower = self.text[start + 1 : start + 2]
         if follower in ('"', "$", escape):
@@ -185,7 +186,7 @@ class Scan:
         return KEPT, self.text[start if self._operand.raw_escapes else start + 1 : end], start, end, ""
 
     def _less_than(self) -> Token:
-        """`<`, or `<<` with the blanks after it, which do not end a word: `<< EOF` is one."""
+        """`<`, or `<<` with the blanks after it, which do not end a word: `<< EOF` is one word."""
         start = self.offset
         end = start + 1
         if self.text.startswith("<", end):
@@ -200,7 +201,7 @@ class Scan:
 def _mode(
     escape: str, stop: str, quoted: bool, skip_quotes: bool
 ) -> tuple[dict[str, Callable[[Scan], Token]], Callable[[str, int], re.Match[str] | None]]:
-    """How an operand, or a quoted string in it, is read: what starts with which character, and a run of others."""
+    """How to read an operand, or a quoted string in it: a handler per special character, a matcher for the rest."""
     starts: dict[str, Callable[[Scan], Token]] = {"$": Scan._dollar}
     if quoted:
         starts |= {escape: Scan._quoted_escape, '"': Scan._closing_quote}

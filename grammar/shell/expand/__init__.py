@@ -1,6 +1,6 @@
-"""What a word comes to, as far as the values of its variables are known. Nothing is run and no file is looked at.
+"""Expands words as far as the values of their variables are known. Nothing is run and no file is read.
 
-`resolve` gives the value without splitting, `fields` the words that a command gets.
+`resolve` returns the value without splitting, `fields` the words that a command gets.
 """
 
 from stackferry.grammar.shell.expand.fields import fields

@@ -1,4 +1,4 @@
-"""Brace expansion, the first thing that happens to a word: `a{b,c}d` is `abd` and `acd`, `{1..3}` is `1`, `2`, `3`."""
+"""Brace expansion, the first step of expanding a word: `a{b,c}d` is `abd` and `acd`, `{1..3}` is `1`, `2`, `3`."""
 
 from itertools import pairwise
 
@@ -15,7 +15,7 @@ Atoms = list[str | Part]
 
 
 def alternatives(parts: tuple[Part, ...], most: int) -> tuple[tuple[Part, ...], ...] | None:
-    """The words that a word with braces stands for; None if there are more than `most`, or it is too long to tell."""
+    """The words that a word with braces expands to; None if there are more than `most`, or the word is too long."""
     atoms: Atoms = []
     for part in parts:
         if type(part) is Literal and not part.quoted:
@@ -34,7 +34,7 @@ def alternatives(parts: tuple[Part, ...], most: int) -> tuple[tuple[Part, ...], 
 
 
 def _expanded(atoms: Atoms, most: int, depth: int) -> list[Atoms] | None:
-    """All alternatives of a word or a part of one."""
+    """All alternatives of a word or of a part of it."""
     if depth > DEEPEST:
         return None
     for start, atom in enumerate(atoms):
@@ -56,7 +56,7 @@ def _expanded(atoms: Atoms, most: int, depth: int) -> list[Atoms] | None:
 
 
 def _matching(atoms: Atoms, start: int) -> tuple[int, list[int]]:
-    """The brace that closes one, or -1, and the commas between the two that are not in other braces."""
+    """The matching closing brace, or -1, and the commas between the two that are not in nested braces."""
     depth = 0
     commas: list[int] = []
     for at in range(start, len(atoms)):
@@ -75,7 +75,7 @@ def _matching(atoms: Atoms, start: int) -> tuple[int, list[int]]:
 
 
 def _choices(inside: Atoms, commas: list[int], most: int, depth: int) -> list[Atoms] | None:
-    """What stands between braces: the alternatives, none if it is no expansion, None if there are too many."""
+    """The alternatives between braces: empty if this is no expansion, None if there are too many."""
     if not commas:
         return _counted("".join(atom for atom in inside if isinstance(atom, str)), len(inside), most)
     found: list[Atoms] = []
@@ -107,7 +107,7 @@ def _counted(text: str, length: int, most: int) -> list[Atoms] | None:
 
 
 def _renamed(parts: tuple[Part, ...]) -> bool:
-    """Whether text that came out of braces makes a name longer: `$v{a,b}` is `$va` and `$vb` for bash."""
+    """Whether text from braces extends a variable's name: in bash `$v{a,b}` is `$va` and `$vb`."""
     for part, after in pairwise(parts):
         if type(part) is Variable and type(after) is Literal and not (part.quoted or after.quoted):
             bare = part.end - part.start == len(part.name) + 1 and part.name.isidentifier()
@@ -117,7 +117,7 @@ def _renamed(parts: tuple[Part, ...]) -> bool:
 
 
 def _joined(atoms: Atoms) -> tuple[Part, ...]:
-    """Parts again; text that came from braces has no place of its own."""
+    """Atoms back to parts; text that came from braces has no place of its own."""
     parts: list[Part] = []
     text: list[str] = []
     for atom in [*atoms, None]:

@@ -1,4 +1,4 @@
-"""The words a command gets from one that is written: braces, values, splitting. Patterns for files stay as they are."""
+"""Expands a written word to the words a command gets: braces, values, splitting. File name patterns stay."""
 
 from stackferry.grammar.shell.expand.braces import alternatives
 from stackferry.grammar.shell.expand.resolve import Values, home, part_value
@@ -6,16 +6,16 @@ from stackferry.grammar.shell.word import Literal, Part, ShellWord, Variable
 
 BLANKS = " \t\n"
 _QUOTES = frozenset("'\"\\")
-"""With one of these in the word behind an operator we would have to know which blanks are quoted."""
+"""If an operand contains one of these, it is not known which blanks are quoted."""
 
 MOST = 1000
-"""Words that one may become; more count as not known."""
+"""Most words that one word may become; more count as not known."""
 
 
 def fields(word: ShellWord, variables: Values, braces: bool = True) -> tuple[str, ...] | None:
-    """The words that one comes to: none for an empty variable, several for `$PACKAGES` or `{a,b}`.
+    """The words that one word expands to: none for an empty variable, several for `$PACKAGES` or `{a,b}`.
 
-    None if a value is not known. `braces`: the shell is bash or one like it; dash leaves `{a,b}` alone.
+    None if a value is not known. `braces`: the shell is bash or similar; dash leaves `{a,b}` alone.
     """
     if word.literal is not None and "{" not in word.text and word.text[:1] != "~":
         return (word.literal,) if word.text else ()

@@ -1,4 +1,4 @@
-"""The value of `${…}` with an operator: defaults, lengths, cut ends, replacements. Imported where there is one."""
+"""The value of `${…}` with an operator: defaults, lengths, removal, replacement. Imported only when needed."""
 
 import re
 from collections.abc import Callable
@@ -11,11 +11,11 @@ from stackferry.grammar.shell.word import ShellWord, Variable
 
 _SLICE = regex(r"[ ]*(-?[0-9]{1,9})(?:[ ]*:[ ]*(-?[0-9]{1,9}))?[ ]*")
 _DISPUTED = frozenset("&\\'\"")
-"""Characters that shells of different age take differently in a replacement."""
+"""Characters in a replacement that shells of different versions treat differently."""
 
 
 def parameter_value(part: Variable, variables: Values) -> str | None:
-    """The value, or None if the variable, its operand or the operator is not known. Arrays are not known."""
+    """The value, or None if the variable, its operand or the operator is not known. Arrays count as not known."""
     known = variables.get(part.name)
     if known is None or part.subscript is not None or part.prefix == "!" or not part.name.isidentifier():
         return None
@@ -42,7 +42,7 @@ def _required(known: str, part: Variable, operand: ShellWord, variables: Values)
 
 
 def _cut(known: str, part: Variable, operand: ShellWord, variables: Values) -> str | None:
-    """Without a matching start (`#`) or end (`%`); doubled, the longest one."""
+    """The value without a matching start (`#`) or end (`%`); a doubled operator removes the longest match."""
     pattern = pattern_of(operand, variables)
     if pattern is None or len(known) > LONGEST:
         return None
@@ -56,7 +56,7 @@ def _cut(known: str, part: Variable, operand: ShellWord, variables: Values) -> s
 
 
 def _replaced(known: str, part: Variable, operand: ShellWord, variables: Values) -> str | None:
-    """The first match replaced (`/`), all (`//`), or one at the start or end (`/#`, `/%`)."""
+    """The value with the first match (`/`), all matches (`//`), or one at the start or end (`/#`, `/%`) replaced."""
     pattern = pattern_of(operand, variables, greedy=True)
     text = resolve(part.replacement, variables) if part.replacement else ""
     if part.replacement and not _DISPUTED.isdisjoint(part.replacement.text):
@@ -79,7 +79,7 @@ def _replaced(known: str, part: Variable, operand: ShellWord, variables: Values)
 
 
 def _sliced(known: str, part: Variable, operand: ShellWord, variables: Values) -> str | None:
-    """`${name:offset:length}`; a negative offset counts from the end, a negative length is an end."""
+    """`${name:offset:length}`; a negative offset counts from the end, a negative length is an end offset."""
     text = resolve(operand, variables)
     found = _SLICE.fullmatch(text) if text is not None else None
     if found is None:
@@ -93,7 +93,7 @@ def _sliced(known: str, part: Variable, operand: ShellWord, variables: Values) -
 
 
 def _cased(known: str, part: Variable, operand: ShellWord, variables: Values) -> str | None:
-    """Upper (`^`) and lower case (`,`), of the first character or of all."""
+    """The value in upper (`^`) or lower case (`,`), its first character or all."""
     if operand.text:
         return None
     change = str.upper if part.operator[0] == "^" else str.lower

@@ -1,4 +1,4 @@
-"""Shell patterns (`*`, `?`, `[a-z]`) as regular expressions whose time is bounded."""
+"""Shell patterns (`*`, `?`, `[a-z]`) as regular expressions with bounded run time."""
 
 import re
 
@@ -8,10 +8,10 @@ from stackferry.grammar.shell.value import Value
 from stackferry.grammar.shell.word import Literal, ShellWord
 
 LONGEST = 256
-"""Characters of a value that is matched; a longer one counts as not known."""
+"""Longest value to match, in characters; a longer one counts as not known."""
 
 STARS = {"/": 1, "//": 1, "/#": 1, "/%": 1}
-"""How many `*` a pattern may have where the place of the match is not given."""
+"""How many `*` a pattern may have for operators that search for the match."""
 
 _PIECE = regex(r"(?s)\[[!^]?\]?(?:\[:[a-z]+:\]|[^\]])*\]|.")
 
@@ -32,7 +32,7 @@ class Pattern(Value):
 
 
 def pattern_of(word: ShellWord, variables: Values, greedy: bool = False) -> Pattern | None:
-    """The pattern that a word is. None if a part is not known, or it is one of bash's extended patterns."""
+    """The pattern in a word. None if a part is not known, or it is an extended pattern of bash."""
     segments: list[str] = [""]
     for part in word.parts:
         value = part_value(part, variables)
@@ -55,7 +55,7 @@ def pattern_of(word: ShellWord, variables: Values, greedy: bool = False) -> Patt
         return Pattern(".*".join(segments), stars)
     if not stars:
         return Pattern(segments[0], 0)
-    # A star takes as little as it can and is not asked again: no other choice could help, for another star follows.
+    # A star matches as little as possible, without backtracking: another star follows, so no other choice could help.
     middle = "".join(f"(?>.*?{segment})" for segment in segments[1:-1])
     return Pattern(f"{segments[0]}{middle}.*{segments[-1]}", stars)
 
@@ -65,7 +65,7 @@ def _quoted(part: object) -> bool:
 
 
 def _single(piece: str) -> str | None:
-    """One character or set of them; None for a set that shells do not agree on, such as `[z-a]`."""
+    """One character or set of characters; None for a set that shells interpret differently, such as `[z-a]`."""
     if piece == "?":
         return "."
     if len(piece) == 1:

@@ -5,16 +5,16 @@ from collections.abc import Mapping
 from stackferry.grammar.shell.word import Literal, Part, ShellWord, Variable
 
 Values = Mapping[str, str | None]
-"""Variables by name. One that is not there, or is None, is not known; an empty string is known."""
+"""Variables by name. An absent one, or None, is not known; an empty string is known."""
 
 LONGEST = 1 << 16
-"""Characters of a value; a longer one counts as not known."""
+"""Longest value, in characters; a longer one counts as not known."""
 
 
 def resolve(word: ShellWord, variables: Values) -> str | None:
-    """The value of a word as in quotes: no splitting, no file names, no braces. None if any of it is not known.
+    """The value of a word as if quoted: no splitting, no file names, no braces. None if any part is not known.
 
-    `~` and `~/…` at the start are the value of HOME if that is known, and stay as they are if not.
+    `~` and `~/…` at the start become the value of HOME if that is known, else they stay as they are.
     """
     if word.literal is not None and word.text[:1] != "~":
         return word.literal
@@ -29,7 +29,7 @@ def resolve(word: ShellWord, variables: Values) -> str | None:
 
 
 def part_value(part: Part, variables: Values) -> str | None:
-    """The value of a part; None for what only running would tell."""
+    """The value of a part; None if only running the script would tell."""
     if type(part) is Literal:
         return part.value
     if type(part) is not Variable:

@@ -1,7 +1,7 @@
-"""The scanner of shell scripts: one pass over the text, a class a layer, each with what the one below it cannot do.
+"""The scanner of shell scripts: one pass over the text, with one class per layer, each adding to the one below.
 
     cursor -> expansion -> parameter -> word -> heredoc -> simple -> compound; `../parse.py` puts lists on top.
 
-It never fails: what is not understood is noted (`Cursor.fail`) and read as plain text. It never goes back over text
-without paying from `Cursor.budget`, and it nests no deeper than `cursor.DEEPEST`, so its time is linear.
+It never fails: text that it cannot parse is noted (`Cursor.fail`) and read as plain text. Reading text a second time
+costs `Cursor.budget`, and nesting is limited by `cursor.DEEPEST`, so its time is linear.
 """

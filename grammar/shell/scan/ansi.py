@@ -1,4 +1,4 @@
-r"""`$'…'`: where it ends, and what the escapes in it mean (`\n`, `\x41`, `\u00e9`). Imported where there is one."""
+r"""`$'…'`: where it ends, and what its escapes mean (`\n`, `\x41`, `\u00e9`). Imported only when needed."""
 
 import re
 
@@ -12,13 +12,13 @@ _NAMED = {"a": "\a", "b": "\b", "e": "\x1b", "E": "\x1b", "f": "\f", "n": "\n", 
 
 
 def end_of(text: str, start: int, end: int) -> int:
-    """The offset of the quote that ends a string whose inside begins at `start`, or -1."""
+    """The offset of the closing quote of a string whose content begins at `start`, or -1."""
     found = _END.match(text, start, end)
     return found.end() - 1 if found else -1
 
 
 def decoded(text: str) -> str:
-    """The inside of a string without its escapes; what is no escape stays."""
+    """The content of a string with its escapes resolved; invalid escapes stay."""
     return _ESCAPE.sub(_meaning, text)
 
 

@@ -1,7 +1,7 @@
-"""Constructs with commands in them: `( )`, `{ }`, if, loops, case, functions, `((…))`.
+"""Constructs that contain commands: `( )`, `{ }`, if, loops, case, functions, `((…))`.
 
-Each is a table's entry by its first word. A construct that is not closed is noted and ends where something around it
-does, so that one forgotten `fi` costs only its own construct.
+A table maps the first word to the method that reads the construct. A construct that is not closed is noted and ends
+where an enclosing one does, so that one forgotten `fi` costs only its own construct.
 """
 
 from stackferry.grammar.regex import regex
@@ -11,7 +11,7 @@ from stackferry.grammar.shell.script import Construct
 from stackferry.grammar.shell.word import ShellWord
 
 RESERVED = regex(r"(?:[a-z]{2,8}+|[!{}]|\[\[)(?=[ \t\n\r;&|()]|[<>](?!\()|\\\r?\n|\Z)")
-"""What may be a reserved word; KEYWORDS and CLOSING say which are."""
+"""Candidates for reserved words; KEYWORDS and CLOSING list the real ones."""
 
 CLOSING = frozenset({"then", "elif", "else", "fi", "do", "done", "esac", "}"})
 KEYWORDS = {
@@ -24,7 +24,7 @@ KEYWORDS = {
     "function": "keyword_function",
     "{": "group",
 }
-"""The method that reads what a word begins."""
+"""The method for each first word."""
 
 FUNCTION = regex(r"[ \t]*+\([ \t]*+\)")
 
@@ -40,7 +40,7 @@ class Compounds(Simple):
     """Every method reads the construct that begins at `at`, redirections included."""
 
     def section(self, kind: str, may_be_empty: bool = False, words: tuple[ShellWord, ...] = ()) -> str:
-        """The commands of a part of a construct; gives the token that ends it."""
+        """Read the commands of a section; returns the token that ends it."""
         opened = self.open(kind, self.at)
         count = len(self.pipelines)
         closer = self.sequence()
@@ -52,7 +52,7 @@ class Compounds(Simple):
     def ended(
         self, opened: Opened, by: str, closer: str, name: str = "", words: tuple[ShellWord, ...] = ()
     ) -> Construct:
-        """The construct, which the token `by` has to end."""
+        """Finish a construct, which the token `by` should end."""
         if closer == by:
             self.at += len(by)
         else:
@@ -78,7 +78,7 @@ class Compounds(Simple):
         return self.ended(opened, "fi", closer)
 
     def loop(self, keyword: str) -> Construct:
-        """`while …; do …; done`, and the same with until."""
+        """`while …; do …; done`, and the same with `until`."""
         opened = self.open(keyword, self.at, _LOOP)
         self.at += len(keyword)
         closer = self.section("condition")
@@ -90,7 +90,7 @@ class Compounds(Simple):
         return self.ended(opened, "done", closer)
 
     def iteration(self, keyword: str) -> Construct:
-        """`for name in words; do …; done`, select, and `for ((…))`; the body may be in braces."""
+        """`for name in words; do …; done`, `select`, and `for ((…))`; the body may be in braces."""
         opened = self.open(keyword, self.at, _LOOP)
         self.at += len(keyword)
         self.blank()
@@ -127,7 +127,7 @@ class Compounds(Simple):
         return (word,)
 
     def _listed(self) -> tuple[ShellWord, ...]:
-        """The words behind `in`, if it is there."""
+        """The words after `in`, if there is one."""
         found = RESERVED.match(self.text, self.at, self.end)
         if found is None or found[0] != "in":
             return ()
@@ -142,7 +142,7 @@ class Compounds(Simple):
             words.append(word)
 
     def case(self, keyword: str) -> Construct:
-        """`case word in pattern|pattern) …;; esac`; each of its items is a branch, whose words are the patterns."""
+        """`case word in pattern|pattern) …;; esac`; each item is a branch whose words are the patterns."""
         opened = self.open("case", self.at, _CASE)
         self.at += len(keyword)
         self.blank()
@@ -163,7 +163,7 @@ class Compounds(Simple):
         return self.ended(opened, "esac", closer, words=(subject,))
 
     def _item(self) -> str:
-        """`pattern|pattern) commands`; gives what ends it, or nothing if it is no item."""
+        """`pattern|pattern) commands`; returns the token that ends it, empty if this is no item."""
         text, end = self.text, self.end
         patterns: list[ShellWord] = []
         if text.startswith("(", self.at, end):
@@ -230,5 +230,5 @@ class Compounds(Simple):
         return self.close(opened, name.text)
 
     def alone(self) -> None:
-        """A command or construct as a pipeline of its own, without the operator behind it."""
+        """A command or construct as a pipeline of its own, without the operator after it."""
         raise NotImplementedError

@@ -1,4 +1,4 @@
-"""Where the scanner stands, what it has found so far, and what it stands in. The lowest layer."""
+"""The scanner's position, its results so far, and the constructs that are open. The lowest layer."""
 
 from stackferry.grammar.regex import regex
 from stackferry.grammar.shell.script import Command, Construct, Heredoc, Pipeline, Redirect
@@ -6,21 +6,21 @@ from stackferry.grammar.shell.value import Value
 from stackferry.grammar.shell.word import ShellWord
 
 DEEPEST = 32
-"""Constructs, substitutions and operands within each other; what is deeper is read as text. People write 8."""
+"""Deepest nesting of constructs, substitutions and operands; anything deeper is read as text. People write 8."""
 
 MOST = 20_000
-"""Constructs in a script; what comes behind is read as if it were too deep. People write 200."""
+"""Most constructs in a script; further ones are treated as too deep. People write 200."""
 
 UNREAD_COMMAND = Command(0, (), (), (), 0, 0, 0, 0, (), -1, "")
 UNREAD_PIPELINE = Pipeline(0, (), (), False, "", "", "", 0, 0, -1)
 UNREAD_CONSTRUCT = Construct(0, "", 0, 0, 0, 0, -1)
-"""They keep the places of those that are being read: a list is in the order of beginnings."""
+"""Placeholders for entries that are still being read: lists are in the order of beginnings."""
 
 _BLANKS = regex(r"(?:[ \t]++|\\\r?\n|\r(?=\n))*+(?:#[^\n]*+)?")
 
 
 class Opened(Value):
-    """A construct that is being read, and what to go back to after it."""
+    """A construct that is being read, and the state to restore after it."""
 
     __slots__ = ("closing", "first", "kind", "number", "parent", "start", "within")
 
@@ -44,7 +44,7 @@ class Opened(Value):
 
 
 class Waiting(Value):
-    """A heredoc whose body comes after the next line feed, and what its command stands in."""
+    """A heredoc whose body begins after the next newline, and the construct that contains its command."""
 
     __slots__ = ("heredoc", "parent", "within")
 
@@ -55,7 +55,7 @@ class Waiting(Value):
 
 
 class Cursor:
-    """A text from `at` to `end`. `closing` are the tokens that end something which is open."""
+    """A text from `at` to `end`. `closing` are the tokens that end an open construct."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -74,18 +74,18 @@ class Cursor:
         self.budget = 3 * len(text) + 4096
 
     def fail(self, at: int) -> None:
-        """Note that what begins at an offset was not understood; the smallest offset counts."""
+        """Note that parsing failed at an offset; the smallest offset counts."""
         if self.broken < 0 or at < self.broken:
             self.broken = at
 
     def blank(self) -> None:
-        """Over white space, continued lines and a comment."""
+        """Skip white space, continued lines and a comment."""
         found = _BLANKS.match(self.text, self.at, self.end)
         if found:
             self.at = found.end()
 
     def newlines(self) -> None:
-        """Over the same and line feeds, and the heredocs that wait for them."""
+        """Skip the same, newlines, and the bodies of waiting heredocs."""
         text, end = self.text, self.end
         while True:
             self.blank()
@@ -96,7 +96,7 @@ class Cursor:
                 self.bodies()
 
     def open(self, kind: str, start: int, closing: frozenset[str] = frozenset(), apart: bool = False) -> Opened:
-        """Begin a construct that `closing` tokens end. `apart`: what is open around it cannot be ended in it."""
+        """Begin a construct that `closing` tokens end. `apart`: nothing inside can end the constructs around it."""
         opened = Opened(len(self.constructs), kind, start, len(self.commands), self.within, self.parent, self.closing)
         self.constructs.append(UNREAD_CONSTRUCT)
         self.within = (*self.within, kind)
@@ -114,7 +114,7 @@ class Cursor:
         words: tuple[ShellWord, ...] = (),
         redirects: bool = False,
     ) -> Construct:
-        """End a construct here, or behind its redirections."""
+        """End a construct here, or after its redirections."""
         last = len(self.commands)
         self.within, self.parent, self.closing = opened.within, opened.parent, opened.closing
         self.depth -= 1
@@ -127,13 +127,13 @@ class Cursor:
         return construct
 
     def sequence(self) -> str:
-        """Pipelines up to what ends the construct around them; gives that token, or nothing at the end of the text."""
+        """Pipelines up to the end of the enclosing construct; returns its closing token, or empty text."""
         raise NotImplementedError
 
     def bodies(self) -> None:
-        """The heredocs that wait, from here."""
+        """Read the bodies of waiting heredocs from here on."""
         raise NotImplementedError
 
     def redirections(self) -> tuple[Redirect, ...]:
-        """All redirections from here."""
+        """Read all redirections at the current position."""
         raise NotImplementedError

@@ -1,6 +1,6 @@
-"""What `$` and backquotes begin: variables by their bare name, commands, arithmetic. `${…}` is parameter.py's.
+"""Expansions with `$` and backquotes: plain variables, commands, arithmetic. `${…}` is in parameter.py.
 
-A substitution is a construct of the script with commands of its own; the word has a part that names it.
+A substitution is a construct of the script with its own commands; the word has a part that refers to it.
 """
 
 from stackferry.grammar.regex import regex
@@ -15,17 +15,17 @@ _BRACKETED = regex(r"\$\[([^\][`\"'\\\n]*+)\]")
 
 _PARENTHESIS = frozenset({")"})
 _METHODS = {"(": "parenthesis", "{": "parameter", "[": "bracket", "'": "ansi", '"': "translated"}
-"""The method for what stands after a dollar sign."""
+"""The method for the character after a dollar sign."""
 
 _NESTING = frozenset("({")
 _UNQUOTED = frozenset("'\"")
 
 
 class Expansions(Cursor):
-    """Every method reads what begins at `at` and adds the parts; `quoted`: it stands in double quotes."""
+    """Every method reads the expansion at `at` and adds its parts; `quoted`: it is in double quotes."""
 
     def dollar(self, parts: list[Part], quoted: bool) -> None:
-        """Whatever a dollar sign begins; on its own it is text."""
+        """Any expansion that a dollar sign begins; a lone dollar sign is text."""
         at = self.at
         after = self.text[at + 1] if at + 1 < self.end else ""
         found = None if after == "(" else _NAMED.match(self.text, at, self.end)
@@ -57,7 +57,7 @@ class Expansions(Cursor):
         parts.append(Arithmetic(self.text[at + 3 : close], at, self.at, quoted, inner))
 
     def bracket(self, parts: list[Part], quoted: bool) -> None:
-        """`$[…]`, bash's old arithmetic; where it is not that simple, it is text."""
+        """`$[…]`, bash's old arithmetic; read as text unless it is simple."""
         at = self.at
         found = _BRACKETED.match(self.text, at, self.end)
         if found is None:
@@ -69,7 +69,7 @@ class Expansions(Cursor):
         parts.append(Arithmetic(found[1], at, self.at, quoted, inner))
 
     def substitution(self, parts: list[Part], quoted: bool, opening: str) -> None:
-        """`$(…)`, `<(…)` or `>(…)`: commands up to its own parenthesis."""
+        """`$(…)`, `<(…)` or `>(…)`: commands up to the matching parenthesis."""
         start = self.at
         opened = self.open("substitution" if opening == "$(" else "process", start, _PARENTHESIS, apart=True)
         self.at += 2
@@ -81,7 +81,7 @@ class Expansions(Cursor):
         parts.append(Substitution(opening, start, self.at, quoted, opened.number))
 
     def backquote(self, parts: list[Part], quoted: bool) -> None:
-        """Commands up to the next backquote that has no backslash before it, whatever quotes there are."""
+        """Commands up to the next backquote without a backslash before it, regardless of quotes."""
         start = self.at
         found = _BACKQUOTED.match(self.text, start, self.end)
         if found is None:
@@ -104,14 +104,14 @@ class Expansions(Cursor):
         parts.append(Substitution("`", start, self.at, quoted, opened.number))
 
     def between(self, start: int, end: int) -> None:
-        """All commands of a piece of the text. A heredoc that begins in it ends in it."""
+        """All commands in a range of the text. A heredoc that begins in the range ends in it."""
         outer, waiting = self.end, self.waiting
         self.at, self.end, self.waiting = start, end, []
         self.sequence()
         self.end, self.waiting = outer, waiting
 
     def expansions(self, start: int, end: int) -> tuple[Part, ...]:
-        """The expansions in a piece of arithmetic."""
+        """The expansions in a range of arithmetic."""
         parts: list[Part] = []
         outer = self.end
         self.at, self.end = start, end
@@ -128,9 +128,9 @@ class Expansions(Cursor):
         return tuple(part for part in parts if type(part) is not Literal)
 
     def arithmetic_close(self, at: int) -> int:
-        """Where the `))` is that closes arithmetic from an offset on, or -1 if that cannot be arithmetic.
+        """The offset of the `))` that closes arithmetic beginning at `at`, or -1 if it cannot be arithmetic.
 
-        `((a); b)` is two subshells. To look ahead costs budget; when it is used up, nothing is arithmetic any more.
+        `((a); b)` is two subshells. Looking ahead costs budget; once that is used up, nothing counts as arithmetic.
         """
         if self.budget <= 0:
             return -1
@@ -147,7 +147,7 @@ class Expansions(Cursor):
         return close if self.text.startswith("))", close, self.end) else -1
 
     def expression(self, start: int, end: int) -> ShellWord:
-        """The inside of `((…))` as a word."""
+        """The content of `((…))` as a word."""
         parts = self.expansions(start, end)
         text = self.text[start:end]
         return ShellWord(text, start, end, None if parts else text, parts)

@@ -1,4 +1,4 @@
-"""The bodies of heredocs: the lines after the one that has `<<WORD`, up to the line that is `WORD`."""
+"""The bodies of heredocs: the lines after the one with `<<WORD`, up to the line `WORD`."""
 
 from stackferry.grammar.regex import regex
 from stackferry.grammar.shell.scan.cursor import Waiting
@@ -13,10 +13,10 @@ _INDENT = regex(r"(?m)^\t+")
 
 
 class Heredocs(Words):
-    """`bodies` reads what waits."""
+    """`bodies` reads the waiting heredocs."""
 
     def bodies(self) -> None:
-        """The bodies of the heredocs of the line that ended here, one after another."""
+        """Read the bodies of the heredocs of the line that just ended, in order."""
         waiting, self.waiting = self.waiting, []
         for waits in waiting:
             heredoc = waits.heredoc
@@ -26,7 +26,7 @@ class Heredocs(Words):
             self.at = behind
 
     def _find(self, heredoc: Heredoc) -> None:
-        """Set where the body begins and ends. In one that is expanded, a continued line goes on in the next."""
+        """Set the body's range. If the body is expanded, a continued line is joined with the next."""
         text, end, at, continued = self.text, self.end, self.at, False
         heredoc.start = at
         while at < end:

@@ -1,4 +1,4 @@
-"""`${…}`: a variable with a prefix, a subscript, an operator and the words behind that."""
+"""`${…}`: a variable with a prefix, a subscript, an operator and its operands."""
 
 import re
 from functools import cache
@@ -11,23 +11,23 @@ _HEAD = regex(r"\$\{([#!](?=[A-Za-z0-9_@*?$!#-]))?([A-Za-z_][A-Za-z0-9_]*+|[0-9]
 _OPERATOR = regex(r":?[-=?+]|##?|%%?|/[/#%]?|\^\^?|,,?|@(?=[A-Za-z]\})|:|[*@](?=\})")
 
 PATTERNS = frozenset({"#", "##", "%", "%%", "/", "//", "/#", "/%", "^", "^^", ",", ",,"})
-"""Operators with a pattern behind them, which quotes around the whole do not quote."""
+"""Operators followed by a pattern, which quotes around the whole `${…}` do not quote."""
 
 INVALID = "invalid"
-"""Stands for the operator where what follows a name is none."""
+"""The operator if the text after a name is no operator."""
 
 
 @cache
 def _run(stops: str, single: bool) -> re.Pattern[str]:
-    """Text up to what ends an operand or is special in it. `single`: single quotes are."""
+    """Matches text up to the end of an operand or a special character. `single`: single quotes are special."""
     return re.compile("[^" + re.escape(stops) + ('$`"\\\\' + ("'" if single else "")) + "]++")
 
 
 class Parameters(Expansions):
-    """`parameter` and the operands."""
+    """Reads `${…}` and its operands."""
 
     def parameter(self, parts: list[Part], quoted: bool) -> None:
-        """A whole `${…}`; a missing brace is noted, and it goes to the end then."""
+        """A whole `${…}`; a missing closing brace is noted, and the text is read to the end."""
         start, text = self.at, self.text
         found = _HEAD.match(text, start, self.end)
         if found is None:
@@ -66,7 +66,7 @@ class Parameters(Expansions):
             self.fail(start)
 
     def operand(self, stops: str, quoted: bool, single: bool) -> ShellWord:
-        """The word up to one of some characters. `quoted`: as in double quotes; `single`: single quotes are quotes."""
+        """The word up to one of the `stops`. `quoted`: as in double quotes; `single`: single quotes are quotes."""
         start, text, end = self.at, self.text, self.end
         run = _run(stops, single)
         parts: list[Part] = []
@@ -87,7 +87,7 @@ class Parameters(Expansions):
         raise NotImplementedError
 
     def made(self, start: int, end: int, parts: list[Part]) -> ShellWord:
-        """The word that consists of some parts."""
+        """A word made of the parts."""
         text = self.text[start:end]
         values = [part.value for part in parts if type(part) is Literal]
         literal = "".join(values) if len(values) == len(parts) else None

@@ -1,6 +1,6 @@
-r"""Commands between backquotes with backslashes in them: read without these, then moved to where they really stand.
+r"""Commands in backquotes that contain backslashes: parsed without these, then moved to their real offsets.
 
-Within backquotes `\$`, `\\` and `` \` `` lose their backslash before anything else is read. Imported where it happens.
+Within backquotes `\$`, `\\` and `` \` `` lose their backslash before anything else is read. Imported only when needed.
 """
 
 import re
@@ -19,7 +19,7 @@ _OFFSETS = ("start", "end")
 
 
 class _Origin:
-    """The text that a piece of a script was made from, and where in it each character stood."""
+    """The unescaped text of a piece of a script, and the original offset of each of its characters."""
 
     def __init__(self, text: str, start: int, end: int, quoted: bool) -> None:
         self.text = text
@@ -41,7 +41,7 @@ class _Origin:
 
 
 def read_unescaped(cursor: "Expansions", start: int, end: int, quoted: bool) -> None:
-    """Read a piece of the text as if the escapes in it were gone. `quoted`: the backquotes stand in double quotes."""
+    """Read a range of the text as if its escapes were gone. `quoted`: the backquotes are in double quotes."""
     origin = _Origin(cursor.text, start, end, quoted)
     outer = cursor.text, cursor.end, cursor.broken
     counts = len(cursor.commands), len(cursor.pipelines), len(cursor.constructs)
@@ -72,7 +72,7 @@ def _move(cursor: "Expansions", origin: _Origin, counts: tuple[int, int, int]) -
 
 
 def _moved(value: Any, origin: _Origin) -> Any:
-    """A copy of a value, and of all in it, with its offsets in the origin."""
+    """A deep copy of a value with its offsets mapped to the original text."""
     if isinstance(value, Heredoc):
         return _moved_heredoc(value, origin)
     if isinstance(value, tuple):

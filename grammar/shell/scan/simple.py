@@ -7,7 +7,7 @@ from stackferry.grammar.shell.script import Assignment, Command, Heredoc, Redire
 from stackferry.grammar.shell.word import Literal, Part, ShellWord
 
 _PLAIN = regex(r"[ \t]*+([^ \t\n\r;&|<>()$`\"'\\#][^ \t\n\r;&|<>()$`\"'\\]*+)(?=[ \t\n;&|)]|\Z)")
-"""A word without anything special, by far the most of all words."""
+"""A word without special characters, by far the most common kind."""
 
 _ASSIGNED = regex(r"([A-Za-z_][A-Za-z0-9_]*+)(?:\[([^\]\n]*+)\])?(\+?=)")
 _REDIRECT = regex(r"([0-9]++|\{[A-Za-z_][A-Za-z0-9_]*+\})?(<<[<-]?|<[>&]|<(?!\()|>[>|&]|>(?!\())|&>>?")
@@ -19,7 +19,7 @@ _HEREDOCS = frozenset({"<<", "<<-"})
 
 
 class Simple(Heredocs):
-    """`simple` reads a command, `redirections` those behind a construct."""
+    """`simple` reads a command, `redirections` those after a construct."""
 
     def simple(self, pipeline: int, place: int, before: str) -> Command:
         """The command that begins here."""
@@ -46,7 +46,7 @@ class Simple(Heredocs):
         return command
 
     def _special(self, words: list[ShellWord], assignments: list[Assignment], redirects: list[Redirect]) -> bool:
-        """Read what is no plain word; False at the end of the command."""
+        """Read anything but a plain word; False at the end of the command."""
         self.blank()
         at, text = self.at, self.text
         if at >= self.end or text[at] in _ENDS:
@@ -69,7 +69,7 @@ class Simple(Heredocs):
         return word.end > at
 
     def value(self) -> ShellWord:
-        """What is assigned, from here on: a word, maybe empty, or an array."""
+        """The assigned value at the current position: a word, maybe empty, or an array."""
         at = self.at
         if self.depth >= self.deepest or not self.text.startswith("(", at, self.end):
             return self.word()
@@ -103,7 +103,7 @@ class Simple(Heredocs):
         return Heredoc(name, not quoted, operator == "<<-", word.end)
 
     def redirections(self) -> tuple[Redirect, ...]:
-        """All redirections from here."""
+        """Read all redirections at the current position."""
         found: list[Redirect] = []
         while True:
             at = self.at
@@ -115,7 +115,7 @@ class Simple(Heredocs):
             found.append(redirect)
 
     def test(self, pipeline: int, place: int, before: str) -> Command:
-        """`[[ … ]]` as a command; its operators and parentheses are words too."""
+        """`[[ … ]]` as a command; its operators and parentheses also count as words."""
         start = self.at
         number = len(self.commands)
         self.commands.append(UNREAD_COMMAND)

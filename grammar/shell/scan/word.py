@@ -1,4 +1,4 @@
-"""Words: plain text, quotes, escapes, patterns, arrays, and the expansions that the layers below read."""
+"""Words: plain text, quotes, escapes, patterns, arrays, and the expansions of the layers below."""
 
 import re
 
@@ -14,17 +14,17 @@ _WHOLE = regex(r'"([^"\\$`]*+)"')
 _DOUBLE = regex(r'(?:[^"\\$`]++|\\.)++', re.DOTALL)
 _ESCAPED = regex(r'\\(?:([$`"\\])|\r?\n)')
 _BACKSLASHED = frozenset('$`"\\}')
-"""What a backslash escapes in an operand within double quotes."""
+"""The characters that a backslash escapes in an operand within double quotes."""
 
 _PIECES = {"$": "dollar", "`": "backquote", '"': "double", "'": "single", "\\": "escape"}
 _EXTENDED = frozenset("?*+@!")
 
 
 class Words(Parameters):
-    """`word` reads one; the rest are its parts."""
+    """`word` reads a word; the other methods read its parts."""
 
     def word(self, pattern: bool = False) -> ShellWord:
-        """The word that begins here; it may be empty. `pattern`: it stands behind `=~`, where `(` and `|` are text."""
+        """The word that begins here; it may be empty. `pattern`: it follows `=~`, where `(` and `|` are text."""
         start = last = self.at
         text, end = self.text, self.end
         parts: list[Part] = []
@@ -45,11 +45,11 @@ class Words(Parameters):
         return self.made(start, last, parts)
 
     def piece(self, char: str, parts: list[Part], quoted: bool) -> None:
-        """What begins with a character that is special in every word. `quoted`: it stands in double quotes."""
+        """A part that begins with a character that is special in every word. `quoted`: in double quotes."""
         getattr(self, _PIECES[char])(parts, quoted)
 
     def _joined(self, char: str, parts: list[Part], start: int, pattern: bool) -> bool:
-        """Read on where a character mostly ends a word; False if it does."""
+        """Read on at a character that usually ends a word; False if it does."""
         at, text, end = self.at, self.text, self.end
         opens = text.startswith("(", at + (char in "<>"), end)
         if char == "(" and (pattern or (parts and parts[-1].end == at and text[at - 1] in _EXTENDED)):
@@ -71,7 +71,7 @@ class Words(Parameters):
         return True
 
     def _group(self, parts: list[Part]) -> None:
-        """`(a|b)` of an extended pattern or a regular expression, up to its own parenthesis."""
+        """`(a|b)` of an extended pattern or a regular expression, up to the matching parenthesis."""
         start, text, end = self.at, self.text, self.end
         depth = 0
         while self.at < end:
@@ -89,7 +89,7 @@ class Words(Parameters):
         self.fail(start)
 
     def array(self, parts: list[Part]) -> None:
-        """The parenthesis behind `name=`: words, on several lines if need be."""
+        """The parenthesis after `name=`: words, possibly on several lines."""
         start, words = self.at, []
         self.at += 1
         self.depth += 1
@@ -151,7 +151,7 @@ class Words(Parameters):
             parts.append(Literal("", start + 1, start + 1, True))
 
     def escape(self, parts: list[Part], quoted: bool) -> None:
-        """A backslash and what it takes the meaning from; a continued line leaves nothing."""
+        """A backslash and the character it escapes; a continued line adds nothing."""
         at, text, end = self.at, self.text, self.end
         after = text[at + 1] if at + 1 < end else ""
         self.at = min(at + 2, end)
@@ -166,7 +166,7 @@ class Words(Parameters):
         parts.append(Literal(value, at, self.at, True))
 
     def translated(self, parts: list[Part], quoted: bool) -> None:
-        """`$"…"`, a text to be translated: as if the dollar sign were not there."""
+        """`$"…"`, a text to be translated: read as if the dollar sign were absent."""
         self.at += 1
         self.double(parts, quoted)
 

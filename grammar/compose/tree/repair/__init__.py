@@ -1,1 +1,1 @@
-"""What people mistype in YAML: found after a syntax error, by mending it and reading again."""
+"""Typing mistakes in YAML: found after a syntax error, by mending them and reading again."""

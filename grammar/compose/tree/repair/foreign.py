@@ -1,4 +1,4 @@
-"""Lines that another language or tool has left in a file: its comments, marks of git and of Markdown."""
+"""Lines from another language or tool: foreign comments, conflict markers of git, fences of Markdown."""
 
 from collections.abc import Iterator
 
@@ -19,13 +19,13 @@ def comment(lines: list[str], number: int, _problem: Problem) -> Iterator[Suspec
 
 
 def conflict(lines: list[str], number: int, _problem: Problem) -> Iterator[Suspect]:
-    """What git writes where two changes meet."""
+    """A conflict marker of git."""
     if _CONFLICT.match(lines[number]):
         hint = "keep one side, and remove the lines <<<<<<<, ======= and >>>>>>>"
         yield Suspect(number, 0, "", "an unresolved git merge conflict", hint)
 
 
 def fence(lines: list[str], number: int, _problem: Problem) -> Iterator[Suspect]:
-    """The lines around an example in Markdown."""
+    """A fence of a Markdown code block."""
     if _FENCE.match(lines[number].rstrip("\r")):
         yield Suspect(number, indent(lines[number]), "", "a line of Markdown, not YAML", "remove it")

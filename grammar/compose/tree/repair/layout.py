@@ -1,4 +1,4 @@
-"""Mistakes of layout: indentation, blanks after dashes and colons, what is missing between things."""
+"""Mistakes of layout: indentation, blanks after dashes and colons, missing dashes, colons, brackets and commas."""
 
 import re
 from collections.abc import Iterator
@@ -42,7 +42,7 @@ _KEY_OF_ITEM = regex(r" *- +([\w.-]+):(?:\s|$)")
 
 
 def indentation(lines: list[str], number: int, problem: Problem) -> Iterator[Suspect]:
-    """A line that begins at no level."""
+    """A line whose indentation matches no level."""
     line = lines[number]
     if not problem.place.line - 2 < number <= problem.place.line or is_blank(line):
         return
@@ -75,7 +75,7 @@ _KEY_ALONE = regex(r" *[\w.-]+:(?:\s|$)")
 
 
 def item_or_pair(lines: list[str], number: int, _problem: Problem) -> Iterator[Suspect]:
-    """Both ways to write variables or labels, one below the other."""
+    """Variables or labels written as list items and as pairs in the same section."""
     line = lines[number].rstrip("\r")
     item, pair = _ITEM.match(line), _PAIR.match(line)
     own = indent(line)
@@ -111,7 +111,7 @@ def item_or_pair(lines: list[str], number: int, _problem: Problem) -> Iterator[S
 
 
 def below_an_item(lines: list[str], number: int, problem: Problem) -> Iterator[Suspect]:
-    """Keys below an item that is a value."""
+    """Keys below a list item that is a scalar."""
     above = number - 1
     found = re.match(r"(\s*- +)([\w.-]+)\s*$", lines[above].rstrip("\r")) if number else None
     if found is None or number != problem.place.line or indent(lines[number]) < len(found[1]):
@@ -124,12 +124,12 @@ def below_an_item(lines: list[str], number: int, problem: Problem) -> Iterator[S
 
 _HEADER = regex(r".*:\s+[|>][-+1-9]*\s*(?:#.*)?$")
 _TEXT = 20
-"""Lines of such text that are looked at."""
+"""How many lines of such text are examined."""
 _KEY = regex(r"\s*(?:- +)?[\w.-]+:(?:\s|$)")
 
 
 def block_text(lines: list[str], number: int, _problem: Problem) -> Iterator[Suspect]:
-    """Text of several lines that stands no further in than its key."""
+    """Multi-line text that is indented no further than its key."""
     if is_blank(lines[number]) or _KEY.match(lines[number]):
         return
     first = number
@@ -150,14 +150,14 @@ def block_text(lines: list[str], number: int, _problem: Problem) -> Iterator[Sus
 
 
 def first_line(lines: list[str], number: int, problem: Problem) -> Iterator[Suspect]:
-    """A first key that does not begin at the margin."""
+    """A first key that is indented."""
     own = indent(lines[number])
     if own and number < problem.place.line and all(is_blank(line) for line in lines[:number]):
         yield Suspect(number, 0, lines[number][own:], "the first key is indented", "remove the indentation")
 
 
 def dash_after_key(lines: list[str], number: int, problem: Problem) -> Iterator[Suspect]:
-    """An item of a list on the line of its key."""
+    """A list item on the same line as its key."""
     found = re.match(r"(\s*(?:- +)*[\w.-]+: +)- +(\S.*?)\s*$", lines[number])
     if found is not None and number == problem.place.line:
         hint = f"put it on the next line, or write {shown(f'{found[1].strip()} [{found[2]}]')}"
@@ -215,7 +215,7 @@ def bracket(lines: list[str], number: int, problem: Problem) -> Iterator[Suspect
 
 
 def _open_brackets(line: str) -> list[int]:
-    """The columns of brackets that a line opens and does not close."""
+    """The columns of brackets that a line opens but does not close."""
     opened: list[int] = []
     for found in _BRACKETS.finditer(line):
         if found[0] in _CLOSING:
@@ -226,7 +226,7 @@ def _open_brackets(line: str) -> list[int]:
 
 
 def closing(lines: list[str], number: int, problem: Problem) -> Iterator[Suspect]:
-    """A closing bracket too many, or of the other kind."""
+    """A surplus or mismatched closing bracket."""
     line = COMMENT.sub("", lines[number].rstrip("\r"))
     opened: list[str] = []
     for found in _BRACKETS.finditer(line) if number == problem.place.line else ():
@@ -247,7 +247,7 @@ _INSIDE = {"'": "''", '"': '\\"'}
 
 
 def comma(lines: list[str], number: int, problem: Problem) -> Iterator[Suspect]:
-    """Two items without a comma."""
+    """Two items without a comma between them."""
     place = problem.place
     line = lines[number]
     if place.line == number and "expected ','" in problem.words and line[place.column :].strip():

@@ -1,4 +1,4 @@
-"""Mistakes of single letters: tabs, and blanks, quotes and dashes that are none to YAML."""
+"""Mistakes of single characters: tabs, and blanks, quotes and dashes that only look like YAML's."""
 
 import re
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ def tabs(lines: list[str], number: int, problem: Problem) -> Iterator[Suspect]:
 
 
 def odd_blanks(lines: list[str], number: int, _problem: Problem) -> Iterator[Suspect]:
-    """A blank that is none to YAML."""
+    """A blank that YAML does not treat as one."""
     found = BLANKS.search(lines[number])
     if found is not None:
         mended = BLANKS.sub(" ", lines[number])
@@ -31,19 +31,19 @@ def odd_blanks(lines: list[str], number: int, _problem: Problem) -> Iterator[Sus
 
 
 def odd_quotes(lines: list[str], number: int, problem: Problem) -> Iterator[Suspect]:
-    """A quote that is none to YAML."""
+    """A quote that YAML does not treat as one."""
     found = QUOTES.search(lines[number])
     if found is not None:
         line = lines[number]
         message = f"{what_letter(found[0])}, which is not a quote in YAML"
         hint = f"use straight quotes: {shown(straight(line[found.start() :]))}"
         yield Suspect(number, found.start(), straight(line), message, hint)
-        # Straight ones may stand inside a longer text, which then needs quotes around all of it.
+        # ASCII quotes may be part of a longer text, which then needs quotes around all of it.
         yield from colon_in_value([*lines[:number], straight(line)], number, problem)
 
 
 def odd_marks(lines: list[str], number: int, _problem: Problem) -> Iterator[Suspect]:
-    """A dash or colon that is none to YAML."""
+    """A dash or colon that YAML does not treat as one."""
     found = MARKS.search(lines[number])
     if found is not None:
         mended = MARKS.sub(lambda mark: plain_mark(mark[0]), lines[number])

@@ -1,4 +1,4 @@
-"""A mistake in a YAML text, the problem that the reader has with it, and what is common to the kinds of mistakes."""
+"""A mistake in a YAML text, the reader's problem with it, and helpers for all kinds of mistakes."""
 
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
@@ -22,7 +22,7 @@ class Mistake(NamedTuple):
 
 
 class Problem(NamedTuple):
-    """What the reader said: its words, where it gave up, and where what it was reading began."""
+    """The reader's error: its message, where it stopped, and where the construct that it was reading began."""
 
     words: str
     place: Place
@@ -30,7 +30,7 @@ class Problem(NamedTuple):
 
 
 class Suspect(NamedTuple):
-    """A line that may be the mistake: how it should be, and what is told if it was, at `told` if that is elsewhere."""
+    """A suspicious line: its mended form, and the message if it is the mistake, at `told` if that is elsewhere."""
 
     line: int
     column: int
@@ -41,23 +41,23 @@ class Suspect(NamedTuple):
 
 
 Kind = Callable[[list[str], int, Problem], Iterator[Suspect]]
-"""The suspects of one kind on a line, of which the number from 0 is given."""
+"""Finds the suspects of one kind on a line, whose number counts from 0."""
 
 
 ABOVE = 200
-"""Lines above an error that are looked at."""
+"""How many lines above an error are examined."""
 PREFIX = r"\s*(?:- +)*(?:[^\s\"'#:\[{][^\"'#:]*: +)?"
-"""What may stand on a line before a value: dashes, a key."""
+"""What may precede a value on its line: dashes and a key."""
 COMMENT = regex(r"\s+#.*$")
 
 
 def indent(line: str) -> int:
-    """Spaces before what a line says."""
+    """The indentation of a line in spaces."""
     return len(line) - len(line.lstrip(" "))
 
 
 def is_blank(line: str) -> bool:
-    """Whether a line says nothing, or is a comment."""
+    """Whether a line is empty or a comment."""
     return not line.strip() or line.lstrip().startswith("#")
 
 
@@ -68,7 +68,7 @@ def shown(text: str) -> str:
 
 
 def quoted(text: str) -> str:
-    """Text in quotes as one would type it."""
+    """Text in quotes as a user would type it."""
     return (
         f"'{text}'" if '"' in text and "'" not in text else '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
     )

@@ -1,4 +1,4 @@
-"""Mistakes with quotes: one too few, one too many, none where they are needed."""
+"""Mistakes with quotes: missing, surplus or needed ones."""
 
 import re
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ def open_quote(lines: list[str], number: int, _problem: Problem) -> Iterator[Sus
 
 
 def _unclosed(line: str) -> int | None:
-    """The column of a quote that opens a value and does not close on the line."""
+    """The column of a quote that opens a value and is not closed on the line."""
     opened: int | None = None
     at = 0
     while at < len(line):
@@ -48,7 +48,7 @@ _QUOTED = regex(rf"({PREFIX})([\"'])(.*)\2\s*(?:#.*)?$")
 
 
 def inner_quote(lines: list[str], number: int, _problem: Problem) -> Iterator[Suspect]:
-    """A quote inside the same quotes."""
+    """A quote inside quotes of the same kind."""
     found = _QUOTED.match(lines[number].rstrip("\r"))
     if found is None or found[2] not in found[3]:
         return
@@ -82,7 +82,7 @@ def after_value(lines: list[str], number: int, _problem: Problem) -> Iterator[Su
     found = _FOLLOWED.match(line)
     if found is not None:
         before, value, _, rest = found.groups()
-        # "nginx":1.27 is one word of which a part is quoted, "a" b are several.
+        # "nginx":1.27 is one partly quoted word, "a" b is several.
         mended = quoted(value + rest if rest[0] == " " else value[1:-1] + rest)
         column = len(before) + len(value) + len(rest) - len(rest.lstrip())
         hint = f"quote the whole value: {shown(mended)}"
@@ -101,7 +101,7 @@ _SPECIAL = {
 
 
 def first_letter(lines: list[str], number: int, problem: Problem) -> Iterator[Suspect]:
-    """A value that begins with what means something to YAML."""
+    """A value that begins with a character of YAML's syntax."""
     for place in (problem.began, problem.place):
         if place is None or place.line != number or lines[number][place.column : place.column + 1] not in _SPECIAL:
             continue
@@ -132,7 +132,7 @@ _DOUBLE = regex(r'"(?:\\.|[^"\\])*"')
 
 
 def escape(lines: list[str], number: int, problem: Problem) -> Iterator[Suspect]:
-    """A backslash in double quotes, where it begins an escape that YAML does not know."""
+    """A backslash in double quotes that begins no escape of YAML."""
     if number != problem.place.line or "quoted scalar" not in problem.words:
         return
     line = lines[number]
@@ -151,7 +151,7 @@ _NO_VALUE = regex(r"(!(?:reset|override))([\]},].*)$")
 
 
 def tag(lines: list[str], number: int, _problem: Problem) -> Iterator[Suspect]:
-    """A tag that ends where a bracket does."""
+    """A tag without a value before a closing bracket or a comma."""
     found = _NO_VALUE.search(lines[number])
     if found is not None:
         mended = f"{lines[number][: found.end(1)]} null{found[2]}"

@@ -1,8 +1,8 @@
-"""What is behind a syntax error: the mistake that, once mended, lets YAML be read further.
+"""Finds the mistake behind a syntax error: the one that, once mended, lets YAML be read further.
 
-libyaml says where it gave up, which may be lines behind the mistake. So the lines up to there are looked at for what
-people mistype (`KINDS`, the likeliest first). A suspect is mended and the text read again: what gets the reader further
-was the mistake, and what mends it is the hint. `syntax_error.py` asks, and only after an error.
+libyaml says where it stopped, which may be lines after the mistake. So the lines up to there are searched for typing
+mistakes (`KINDS`, the likeliest first). A suspect is mended and the text read again: if the reader gets further,
+this was the mistake, and mending it is the hint. `syntax_error.py` calls this, and only after an error.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -36,14 +36,14 @@ KINDS: tuple[Kind, ...] = (
 )
 """The kinds of mistakes, the likeliest first."""
 EFFORT = 1_000_000
-"""Letters that are read again for one error: about a second."""
+"""Characters that are read again for one error: about a second."""
 LONGEST_LINE = 2_000
-"""Letters of a line that is looked at: nobody types longer ones."""
+"""Longest line that is examined, in characters: nobody types longer ones."""
 _TOGETHER = 10
 """Mistakes of a kind that are mended together."""
 
 Reached = Callable[[str], Place | None]
-"""Where the reading of a text stops; None: at its end."""
+"""Where reading a text stops; None: at its end."""
 
 
 def find_mistake(text: str, problem: Problem, reached: Reached) -> Mistake | None:
@@ -62,7 +62,7 @@ def find_mistake(text: str, problem: Problem, reached: Reached) -> Mistake | Non
 
 
 def _tries(lines: list[str], problem: Problem) -> Iterator[list[Suspect]]:
-    """Of each kind one suspect alone, the nearest first; then several together, for people repeat themselves."""
+    """For each kind, single suspects first, the nearest first; then several, as people repeat their mistakes."""
     nearest = min(problem.place.line, len(lines) - 1)
     numbers = [one for one in range(nearest, max(nearest - ABOVE, -1), -1) if len(lines[one]) <= LONGEST_LINE]
     for kind in KINDS:

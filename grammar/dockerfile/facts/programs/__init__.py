@@ -1,1 +1,1 @@
-"""Programs that a build runs: their calls, what a pipe hides, the variables and the files that they set."""
+"""Programs that a build runs: their calls, failures that a pipe hides, the variables and files that they set."""

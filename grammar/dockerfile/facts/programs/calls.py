@@ -1,7 +1,7 @@
 """Calls of programs in a RUN, for rules that look for a program by its name.
 
-All of them: in strings and heredocs for other shells, behind `sudo`, `env` and their like, by a path. What hadolint
-sees of them is in `plain.py`.
+Includes calls in strings and heredocs for other shells, behind `sudo`, `env` and the like, and by path. `plain.py` has
+only those that hadolint sees.
 """
 
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Call(NamedTuple):
-    """A program's bare name, empty if it is not known, and the command that calls it."""
+    """A program's name without its path, empty if it is not known, and the command that calls it."""
 
     program: str
     invocation: "Invocation"
@@ -26,7 +26,7 @@ class Call(NamedTuple):
 
     @property
     def values(self) -> tuple[str, ...]:
-        """The arguments that are known."""
+        """The arguments with known values."""
         return self.invocation.values
 
 

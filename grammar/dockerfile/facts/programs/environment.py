@@ -1,7 +1,7 @@
-"""Environment variables that a file sets, wherever it does: ENV, ARG, `export`, a command's own, `env`, `sudo`.
+"""Environment variables that a Dockerfile sets by any means: ENV, ARG, `export`, a command's own, `env`, `sudo`.
 
-So do lines that it writes for shells to come: `export` in a profile, any line in /etc/environment.
-For rules about a variable that switches something off. What a script assigns to a name that it does not export is left
+Also by lines that it writes for later shells: `export` in a profile, any line in /etc/environment.
+For rules about a variable that switches something off. Assignments in a script without `export` are left
 out, unless ENV or ARG has put the name into its environment.
 """
 
@@ -29,7 +29,7 @@ _SETTING = regex(r"(export\s+)?(\w+)=(?:\"([^\"]*)\"|'([^']*)'|(\S*))")
 
 
 class Variable(NamedTuple):
-    """A setting of a variable. `value` is None where it is not known; the range is that of name and value."""
+    """A setting of a variable. `value` is None if it is not known; the range covers name and value."""
 
     name: str
     value: str | None
@@ -39,7 +39,7 @@ class Variable(NamedTuple):
 
 
 def variables_set(file: "Build", *names: str) -> Iterator[Variable]:
-    """The settings of some variables, in the order of the file."""
+    """The settings of the named variables, in file order."""
     wanted = frozenset(names)
     for step in file.steps("ENV", "ARG", *_SCRIPTS):
         if step.keyword in _SCRIPTS:
@@ -84,7 +84,7 @@ def _in_words(script: "ScriptText", command: "Command", wanted: frozenset[str]) 
             value = None if text is None else text.partition("=")[2]
             yield Variable(name, value, *script.range(word.start, word.end), script.step)
         elif not given and not word.text.startswith("-") and command.name in _TAKING:
-            # From here on it is another program's command line.
+            # The rest is another program's command line.
             return
 
 

@@ -1,7 +1,7 @@
-"""How far hadolint reads a script, for `plain.py`: it has the commands from ShellCheck's parser, which gives up sooner.
+"""How far hadolint reads a script, for `plain.py`: it uses ShellCheck's parser, which gives up sooner than ours.
 
-What that parser cannot make out inside a command or construct costs it the whole script. A token that only cannot
-follow (`;;`, `fi`, a parenthesis) ends the script there: what stands before it counts.
+If that parser fails inside a command or construct, hadolint sees nothing of the script. A token that merely cannot
+follow (`;;`, `fi`, a parenthesis) ends the script there: hadolint sees the commands before it.
 """
 
 from itertools import pairwise
@@ -19,7 +19,7 @@ _UNREAD = -1
 
 
 def legible(script: "Script") -> int:
-    """The offset up to which a script counts; -1 if none of it does."""
+    """The offset up to which hadolint reads a script; -1 if it reads none of it."""
     text, broken = script.text, script.broken
     for command in script.commands:
         if _is_open(command):
@@ -38,13 +38,13 @@ def legible(script: "Script") -> int:
 
 
 def _is_name(before: "Script") -> bool:
-    """Whether a parenthesis behind a script makes its last word the name of a function, of which nothing follows."""
+    """Whether a parenthesis after the text makes its last word the name of a function without a body."""
     last = before.commands[-1]
     return len(last.words) == 1 and last.words[0].end == len(before.text)
 
 
 def _is_open(command: "Command") -> bool:
-    """Whether a command has a test or a heredoc that nothing closes."""
+    """Whether a command has an unclosed test or heredoc."""
     words = command.words
     if words and words[0].text.startswith("[") and words[0].text != "[[" and all(word.text != "]" for word in words):
         return True
@@ -52,7 +52,7 @@ def _is_open(command: "Command") -> bool:
 
 
 def _behind_test(command: "Command") -> int:
-    """Where a word follows a test, as none can; -1 if none does."""
+    """The offset of a word after a test, where none is allowed; -1 if there is none."""
     words = command.words
     if not words or words[0].text != "[":
         return -1

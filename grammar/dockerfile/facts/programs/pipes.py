@@ -1,7 +1,7 @@
-"""Pipes that lose a failure: the shell looks at the last command of a pipeline only, unless `pipefail` is set.
+"""Pipes that hide a failure: the shell checks only the last command of a pipeline, unless `pipefail` is set.
 
-Not every left side of a pipe can fail. What prints, and what passes its input on, cannot, so that `echo … | tee` loses
-nothing. Whether it would be noticed without the pipe is not asked.
+Not every left side of a pipe can fail. Programs that print, or pass their input on, cannot, so `echo … | tee` hides
+nothing. Whether a failure would be noticed without the pipe is not considered.
 """
 
 from collections.abc import Iterator
@@ -18,23 +18,23 @@ if TYPE_CHECKING:
 PRINTING = frozenset(
     ("echo", "printf", "yes", "true", ":", "pwd", "date", "uname", "whoami", "hostname", "nproc", "arch", "seq", "env")
 ) | {"[", "[[", "test", "read", "set", "export", "alias", "return", "exit", "false", "shift", "sleep"}
-"""Programs that do not fail, or that only fail to say no."""
+"""Programs that do not fail, or only to answer no."""
 
 FILTERS = {
-    # name: the words beside options that are no files
+    # name: how many operands are no files
     **dict.fromkeys(("cat", "cut", "fold", "head", "nl", "rev", "sort", "tac", "tail", "tee", "uniq", "wc", "od"), 0),
     **dict.fromkeys(("base64", "column", "expand", "fmt", "hexdump", "paste", "xxd"), 0),
     **dict.fromkeys(("awk", "gawk", "mawk", "sed"), 1),
     "tr": 2,
 }
-"""Programs that pass their input on, changed: without a file they do not fail."""
+"""Programs that pass on their input, modified: without a file argument they do not fail."""
 
 _DEVICES = ("/dev/", "/proc/", "/sys/")
 _FOLDERS = frozenset(
     {"."}
     | {f"/{name}" for name in ("", "bin", "dev", "etc", "home", "lib", "opt", "root", "sbin", "tmp", "usr", "var")}
 ) | {f"/usr/{name}" for name in ("bin", "lib", "local", "local/bin", "local/lib", "sbin", "share")}
-"""Folders that every image has."""
+"""Directories that every image has."""
 _ANSWERS = frozenset(
     (
         ("apk", "--print-arch"),
@@ -48,10 +48,10 @@ _SUMS = tuple(f"{name}sum" for name in ("md5", "sha1", "sha224", "sha256", "sha3
 
 
 def losing(script: "ScriptText") -> "Iterator[Invocation]":
-    """The commands whose failure a pipe loses, the first of each pipeline, in the order of the text.
+    """The commands whose failure a pipe hides, the first of each pipeline, in text order.
 
-    A pipe in the condition of `if` or `while` loses nothing: what it comes to is asked for. Neither does one into
-    `sha256sum -c` or `grep`, which fail themselves when nothing comes.
+    A pipe in the condition of `if` or `while` hides nothing, because its result is tested. Neither does a pipe into
+    `sha256sum -c` or `grep`, which fail themselves without input.
     """
     commands = {command.command.number: command for command in script.commands}
     changes = _changes(script)
@@ -69,7 +69,7 @@ def losing(script: "ScriptText") -> "Iterator[Invocation]":
 
 
 def _changes(script: "ScriptText") -> list[tuple[int, bool]]:
-    """Where a script turns `pipefail` on or off for what follows: (the end of the command, on)."""
+    """Where a script turns `pipefail` on or off for later commands: (the end of the command, on)."""
     found: list[tuple[int, bool]] = []
     for command in script.script.commands:
         if command.name != "set" or any(kind not in ("group", "subshell") for kind in command.within):
@@ -105,7 +105,7 @@ def _failing(
 
 
 def cannot_fail(command: Invocation) -> bool:
-    """Whether a command does not fail, whatever the build's state is."""
+    """Whether a command never fails, whatever the state of the build."""
     call = command.unwrapped
     redirects = command.command.redirects
     if not all(map(_is_safe, redirects)):
@@ -126,7 +126,7 @@ def cannot_fail(command: Invocation) -> bool:
 
 
 def _finds(call: Invocation) -> bool:
-    """Whether `find` walks folders that are there, and no `-exec … +` fails."""
+    """Whether `find` only walks existing directories, and no `-exec … +` fails."""
     starts = []
     for argument in call.arguments:
         if argument.value is None or argument.value[:1] in ("-", "(", "!"):
@@ -147,7 +147,7 @@ def _wants_input(command: Invocation) -> bool:
 
 
 def _is_safe(redirect: "Redirect") -> bool:
-    """Whether a redirection cannot fail: output, a heredoc, a text, a device."""
+    """Whether a redirection cannot fail: output, a heredoc, a here-string, a descriptor, a device."""
     if not redirect.operator.startswith("<") or redirect.operator in ("<<", "<<-", "<<<", "<&"):
         return True
     return (redirect.target.literal or "").startswith(_DEVICES)

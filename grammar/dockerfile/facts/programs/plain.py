@@ -1,7 +1,7 @@
-"""The calls in a RUN as hadolint reads them, for the rules that follow it word for word.
+"""The calls in a RUN as hadolint reads them, for the rules that follow it exactly.
 
-It sees the names in the RUN's own line, or in the heredoc that it begins with, whatever its shell or interpreter is; an
-exec form counts as a line of its words. A variable is a text like any other: `$X` is `${X}`, whatever it holds.
+It sees the names in the RUN's own line, or in the heredoc that the RUN begins with, whatever its shell or interpreter;
+an exec form counts as a line of its words. A variable is plain text: `$X` is `${X}`, whatever its value.
 """
 
 from collections.abc import Iterator
@@ -29,26 +29,26 @@ _OPAQUE = "${VAR}"
 
 
 class PlainCall(Call):
-    """A call as hadolint reads it. `program` is the whole name: `/usr/bin/apt-get` is no apt-get."""
+    """A call as hadolint reads it. `program` is the name as written: `/usr/bin/apt-get` is not apt-get."""
 
     __slots__ = ()
 
     @property
     def words(self) -> tuple[ShellWord, ...]:
-        """The words after the first; `time` is none, but a word of the shell."""
+        """The words after the first; `time` is not counted, as it is a keyword of the shell."""
         return _untimed(self.invocation.command)[1:]
 
     @property
     def texts(self) -> tuple[str, ...]:
-        """Its arguments."""
+        """The text of its arguments."""
         return tuple(map(_text, self.words))
 
     def has(self, *texts: str) -> bool:
-        """Whether an argument is one of some texts."""
+        """Whether an argument is one of the texts."""
         return any(text in texts for text in self.texts)
 
     def has_flag(self, *flags: str) -> bool:
-        """Whether a flag is given, by its bare name: `y` for `-y` and `-qy`, `yes` for `--yes` and `--yes=…`."""
+        """Whether a flag is given, named without dashes: `y` for `-y` and `-qy`, `yes` for `--yes` and `--yes=…`."""
         return any(flag in flags for flag, _ in _flags(self.texts))
 
     def count_flag(self, flag: str) -> int:
@@ -56,7 +56,7 @@ class PlainCall(Call):
         return sum(1 for name, _ in _flags(self.texts) if name == flag)
 
     def operands(self, valued: frozenset[str] = frozenset()) -> list[tuple[str, ShellWord]]:
-        """The arguments that are no flags, without those behind the flags that take a value: (text, word)."""
+        """The arguments that are no flags, without the values of the `valued` flags: (text, word)."""
         words = self.words
         texts = tuple(map(_text, words))
         flags = list(_flags(texts))
@@ -64,7 +64,7 @@ class PlainCall(Call):
         return [pair for at, pair in enumerate(zip(texts, words, strict=True)) if at not in left_out]
 
     def range(self, word: ShellWord) -> tuple[int, int]:
-        """The place of a word in the source."""
+        """The range of a word in the source."""
         return self.invocation.script.range(word.start, word.end)
 
 
@@ -87,7 +87,7 @@ def plain_script_of(step: "Step") -> ScriptText | None:
     if instruction.keyword != "RUN" or not instruction.words:
         return None
     if any(heredoc.closed < 0 for heredoc in instruction.heredocs):
-        # To hadolint it is none then, and to its shell one without an end.
+        # To hadolint it is no heredoc then, and to its shell an unclosed one.
         return None
     is_plain = instruction.json is None and _begin(instruction) == instruction.words[-1].at
     if is_plain and step.scripts and (not instruction.heredocs or step.scripts[0].kind == "heredoc"):
@@ -111,7 +111,7 @@ def _plain_text(step: "Step") -> Joined:
         return part(instruction.joined, _begin(instruction), end)
     heredoc = instruction.heredocs[0]
     if not rest.text.startswith("<<"):
-        # What follows the heredoc's word on the line is lost to hadolint.
+        # Hadolint ignores text after the heredoc's word on the line.
         return part(instruction.joined, rest.at, heredoc.word.at)
     line = part(instruction.joined, heredoc.word.at + len(heredoc.word.text), end)
     body = step.stage.build.source.text[heredoc.start : heredoc.end]
@@ -120,14 +120,14 @@ def _plain_text(step: "Step") -> Joined:
 
 
 def _begin(instruction: "Instruction") -> int:
-    """Where the script begins in the joined text: `--` behind the flags is a part of it."""
+    """Where the script begins in the joined text: `--` after the flags is part of it."""
     rest = instruction.words[-1]
     before = instruction.joined.text[: rest.at].rstrip()
     return len(before) - 2 if before.endswith("--") and before[-3:-2].isspace() else rest.at
 
 
 def _untimed(command: "Command") -> tuple[ShellWord, ...]:
-    """The words of a command without those of the shell before it: `!` inside a pipe, `time` and what may follow it."""
+    """The words of a command without the shell's keywords before it: `!` inside a pipe, `time` and its options."""
     words = command.words
     if command.assignments:
         return words
@@ -145,7 +145,7 @@ def _untimed(command: "Command") -> tuple[ShellWord, ...]:
 
 
 def _name(command: "Command") -> str:
-    """The name of a command as ShellCheck has it: that of what `command`, `exec` and their like run."""
+    """The name of a command as in ShellCheck: the command that `command`, `exec` and the like run."""
     words = _untimed(command)
     name = words[0].literal or ""
     if not command.assignments:
@@ -161,7 +161,7 @@ def _name(command: "Command") -> str:
 
 
 def _flags(texts: tuple[str, ...]) -> Iterator[tuple[str, int]]:
-    """Flags by their bare names, with the places of their words: each letter of `-qy` is one."""
+    """Flags without dashes, with the indices of their words: each letter of `-qy` is a flag."""
     for at, text in enumerate(texts):
         if text in ("-", "--"):
             continue
@@ -172,7 +172,7 @@ def _flags(texts: tuple[str, ...]) -> Iterator[tuple[str, int]]:
 
 
 def _text(word: ShellWord) -> str:
-    """A word without quotes and escapes, its expansions as they are written."""
+    """A word without quotes and escapes, with its expansions as written."""
     if word.literal is not None and "{" not in word.text:
         return word.literal
     found = ""

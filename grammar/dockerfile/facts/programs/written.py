@@ -1,6 +1,6 @@
 """Lines that a build writes into files: `echo … >> file`, `printf … | tee file`, `cat <<EOF > file`, `COPY <<EOF file`.
 
-For rules about configuration files. Only what is written plainly is seen; variables in it stay as they are.
+For rules about configuration files. Only plainly written text is seen; variables in it stay as they are.
 """
 
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ _WRITING = (">", ">>", ">|", "&>", "&>>")
 
 
 class Line(NamedTuple):
-    """A line for a file: its text without white space around it, and where it stands."""
+    """A line that is written to a file: its text without surrounding white space, and its place."""
 
     path: str
     text: str
@@ -29,13 +29,13 @@ class Line(NamedTuple):
 
 
 def lines_written(file: "Build") -> Iterator[Line]:
-    """All lines, in the order of the file."""
+    """All lines that the build writes, in file order."""
     for step in file.steps("RUN", "COPY", "ADD"):
         yield from lines_of(step)
 
 
 def lines_of(step: "Step") -> Iterator[Line]:
-    """The lines that a RUN, COPY or ADD writes, in the order of the file."""
+    """The lines that a RUN, COPY or ADD writes, in file order."""
     if step.keyword == "RUN":
         found = [line for script in step.scripts for line in _in_script(script)]
         yield from sorted(found, key=_start)
@@ -55,7 +55,7 @@ def _in_script(script: "ScriptText") -> Iterator[Line]:
         return
     for pipeline in script.script.pipelines:
         for at, element in enumerate(pipeline.elements):
-            # A construct in the place of a command writes what its commands print.
+            # A construct in place of a command writes what its commands print.
             printing = (element,) if isinstance(element, Command) else script.script.inside(element)
             for path in _targets(element, pipeline.elements[at + 1 : at + 2]):
                 for printer in printing:
