@@ -1,7 +1,7 @@
 """The catalogue: every rule by its id and its aliases. Selection, pragmas and `lint --rules` look ids up here.
 
-A room of rules (`rules/<family>[/<topic>]`) has a table `RULES` in its `__init__.py`; the catalogue puts the tables of
-`ROOMS` together. Ids that have no row are known as well: ShellCheck's, those that hadolint retired, and checks of
+A rule package (`rules/<family>[/<topic>]`) has a table `RULES` in its `__init__.py`; the catalogue joins the tables of
+`ROOMS`. Ids without a row are known as well: ShellCheck's, those that hadolint retired, and checks of
 BuildKit that need a registry.
 """
 
@@ -33,22 +33,22 @@ ROOMS: tuple[str, ...] = (
     f"{_RULES}.security",
     f"{_RULES}.own.pragmas",
 )
-"""The rooms of rules, in the order in which their rules are listed. Each is a dotted package name."""
+"""The rule packages, in the order in which their rules are listed, as dotted names."""
 
 JUDGES = frozenset({f"{_RULES}.own.pragmas"})
-"""Rooms whose rules judge what became of all other rules."""
+"""Packages of rules that check pragmas against the results of all other rules."""
 
 SHELLCHECK_ID = regex(r"SC[0-9]{4}")
-"""Ids of ShellCheck are always known: which there are depends on its version."""
+"""Ids of ShellCheck are always known: which ones exist depends on its version."""
 
 RETIRED = frozenset({"DL3005", "DL3017", "DL3031", "DL3039", "DL4002"})
-"""Rules that hadolint had once. They are accepted wherever an id is, and name nothing."""
+"""Rules that hadolint has removed. They are accepted wherever an id is, and select nothing."""
 
 ELSEWHERE = frozenset({"DL1000", "InvalidBaseImagePlatform"})
-"""Ids that are right and name no rule of ours.
+"""Valid ids that name no rule of ours.
 
-DL1000 is how hadolint says that it cannot read a file, which no configuration of it switches off;
-InvalidBaseImagePlatform needs the image of a registry.
+hadolint reports DL1000 if it cannot parse a file, and no configuration of it switches that off;
+InvalidBaseImagePlatform needs the image from a registry.
 """
 
 _LETTERS_FOR_DIGITS = str.maketrans("OIL", "011")
@@ -56,14 +56,14 @@ _BUILDKIT_NAME = regex(r"[A-Z][A-Za-z]*[a-z][A-Za-z]*")
 
 
 class Listed(NamedTuple):
-    """A rule and the room (dotted package name) that lists it; the room is empty for what the parser reports."""
+    """A rule and the package (dotted name) that lists it; the package is empty for problems that the parser reports."""
 
     rule: Rule
     room: str
 
 
 class Catalogue:
-    """All rules of some rooms.
+    """All rules of some packages.
 
     An alias may name several rules: BuildKit's MultipleInstructionsDisallowed is DL3012, DL4003 and DL4004.
     """
@@ -86,16 +86,16 @@ class Catalogue:
         return iter(self.rules)
 
     def __contains__(self, name: str) -> bool:
-        """Whether an id or alias is right, though it may name no rule of ours."""
+        """Whether an id or alias is valid, though it may name no rule of ours."""
         return self.ids(name) is not None
 
     def rule(self, identifier: str) -> Rule | None:
-        """The rule of an id (not of an alias)."""
+        """The rule with an id (not an alias)."""
         row = self._listed.get(identifier)
         return row.rule if row else None
 
     def ids(self, name: str) -> tuple[str, ...] | None:
-        """The ids that an id or alias stands for; empty where it names no rule of ours, None where it is unknown."""
+        """The ids that an id or alias stands for; empty if it names no rule of ours, None if it is unknown."""
         if SHELLCHECK_ID.fullmatch(name):
             return (name,)
         if name in RETIRED or name in ELSEWHERE:
@@ -103,11 +103,11 @@ class Catalogue:
         return self._named.get(name)
 
     def names(self) -> tuple[str, ...]:
-        """Every id and alias, in the order of the catalogue."""
+        """Every id and alias, in catalogue order."""
         return tuple(self._named)
 
     def check(self, identifier: str) -> Check | None:
-        """The check of a rule; None if none has it: the parser reports it, or it is a judge.
+        """The check of a rule; None for a parser's problem or a `Judge`.
 
         Imports the rule's module.
         """
@@ -115,17 +115,17 @@ class Catalogue:
         return check_of(row.room, row.rule) if row.room and row.room not in JUDGES else None
 
     def is_judge(self, identifier: str) -> bool:
-        """Whether a rule judges what all the others found, so that it comes after them (`rule.Judge`)."""
+        """Whether a rule needs the results of all others, and so runs after them (`rule.Judge`)."""
         return self._listed[identifier].room in JUDGES
 
     def room(self, identifier: str) -> str:
-        """The room that lists a rule; empty for what the parser reports."""
+        """The package that lists a rule; empty for the parser's problems."""
         return self._listed[identifier].room
 
     def suggestion(self, name: str) -> str:
-        """The id or alias that is meant by an unknown one; empty if none is close.
+        """The known id or alias closest to an unknown one; empty if none is close.
 
-        A number is close to no other number: DL3005 is not DL3006 mistyped.
+        Numbers are never close to each other: DL3005 is not DL3006 mistyped.
         """
         upper = name.upper()
         digits = upper[:2] + upper[2:].translate(_LETTERS_FOR_DIGITS)
@@ -136,29 +136,29 @@ class Catalogue:
 
     @property
     def optional(self) -> tuple[Rule, ...]:
-        """The rules that sets and families speak of: all but what the parser reports."""
+        """The rules that sets and families may contain: all but the parser's problems."""
         return tuple(row.rule for row in self._listed.values() if row.room)
 
 
 def is_buildkit_name(name: str) -> bool:
-    """Whether an id or alias has the form of a check of BuildKit: `FromAsCasing`."""
+    """Whether an id or alias looks like the name of a BuildKit check: `FromAsCasing`."""
     return _BUILDKIT_NAME.fullmatch(name) is not None
 
 
 def is_buildkit_check(rule: Rule) -> bool:
-    """Whether BuildKit has the rule too, so that `# check=` speaks of it."""
+    """Whether BuildKit has the rule too, so that `# check=` applies to it."""
     return is_buildkit_name(rule.id) or any(is_buildkit_name(alias) for alias in rule.aliases)
 
 
 def rows(rooms: Iterable[str]) -> Iterator[Listed]:
-    """The rows of some rooms, in their order. Imports the rooms, but no module of a rule."""
+    """The rows of some packages, in order. Imports the packages, but no module of a rule."""
     for room in rooms:
         for rule in import_module(room).RULES:
             yield Listed(rule, room)
 
 
 def of_rooms(rooms: Iterable[str]) -> Catalogue:
-    """The catalogue of some rooms, and of what the parser reports."""
+    """The catalogue of some packages, and of the parser's problems."""
     return Catalogue((*rows(rooms), *(Listed(rule, "") for rule in PROBLEMS)))
 
 

@@ -1,6 +1,6 @@
-"""The page of a rule, and the list of rules: what `lint --explain ID` and `lint --rules` show.
+"""The page of a rule, and the list of rules: for `lint --explain ID` and `lint --rules`.
 
-A page is the docstring of the rule's module; what is in the catalogue's row is put below it.
+A page is the docstring of the rule's module, followed by the data of its catalogue row.
 """
 
 from collections.abc import Iterator
@@ -39,7 +39,7 @@ Its findings are missing, so the exit code is 3, and the id cannot be ignored. P
 
 
 def page(catalogue: Catalogue, name: str) -> str:
-    """The page of an id; those of all rules that an alias means. Raises StackferryError for an unknown one."""
+    """The page of an id, or of all rules of an alias. Raises StackferryError for an unknown name."""
     ids = catalogue.ids(name)
     if ids is None:
         close = catalogue.suggestion(name)
@@ -80,7 +80,7 @@ def sets(rule: Rule) -> tuple[str, ...]:
 
 
 def listed(catalogue: Catalogue, since: str = "", releases: Releases | None = None) -> tuple[Rule, ...]:
-    """The rules by their ids; those that came after a release or month, if `since` is one.
+    """The rules sorted by id; only those newer than a release or month, if `since` is given.
 
     Raises StackferryError if `since` is neither.
     """

@@ -1,15 +1,15 @@
-"""What the linter says: hits of a rule in a file, and findings with a line and a column for a person or a program."""
+"""Results of the linter: hits of a rule in a file, and findings with line and column for output."""
 
 from typing import NamedTuple
 
 SEVERITIES = ("error", "warning", "info", "style")
-"""From the worst down. `ignore` is a severity of configurations only: a rule that is off unless it is selected."""
+"""Worst first. Only configurations use the severity `ignore`: such a rule is off unless it is selected."""
 
 
 class Hit(NamedTuple):
-    """What a rule found: a range of offsets in the source, and a message. `severity` overrules the rule's own.
+    """A result of a rule: a range of offsets in the source, and a message. `severity` overrides the rule's own.
 
-    `id` is only set where one checker speaks for many ids (ShellCheck).
+    `id` is only set if one checker reports many ids (ShellCheck).
     """
 
     start: int
@@ -21,7 +21,7 @@ class Hit(NamedTuple):
 
 
 class Finding(NamedTuple):
-    """One finding; lines and columns from 1, the end just after the last character. `fix` is none yet."""
+    """One finding; lines and columns from 1, the end just after the last character. `fix` is not used yet."""
 
     path: str
     line: int

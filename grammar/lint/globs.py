@@ -1,4 +1,4 @@
-"""Globs of `per-file-ignores`: `*` stays within a folder, `**` does not, and a glob without `/` is of a file's name."""
+"""Globs of `per-file-ignores`: `*` does not match `/`, `**` does; a glob without `/` matches file names."""
 
 import re
 from functools import cache
@@ -10,7 +10,7 @@ _TRANSLATED = {"**/": "(?:[^/]+/)*", "**": ".*", "*": "[^/]*", "?": "[^/]"}
 
 
 def matches(glob: str, path: str) -> bool:
-    """Whether a glob means a path, both relative to one folder. A glob that is a folder means what is in it."""
+    """Whether a glob matches a path, both relative to the same directory. A glob of a directory matches its content."""
     path = path.replace("\\", "/").removeprefix("./")
     glob = glob.replace("\\", "/").removeprefix("./").rstrip("/")
     if "/" not in glob and _pattern(glob).fullmatch(path.rsplit("/", 1)[-1]):
@@ -22,7 +22,7 @@ def matches(glob: str, path: str) -> bool:
 def _pattern(glob: str) -> re.Pattern[str]:
     try:
         return re.compile("".join(_translated(piece) for piece in _PIECE.findall(glob)), re.DOTALL)
-    except re.error:  # a range that goes backwards: `[z-a]`
+    except re.error:  # a reversed range: `[z-a]`
         return re.compile(re.escape(glob))
 
 

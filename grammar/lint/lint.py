@@ -1,10 +1,10 @@
-"""One Dockerfile to findings in one call, and the three steps that a run over many files takes.
+"""Lints one Dockerfile in one call; a run over many files takes the three steps itself.
 
     prepare(source, selection) -> Prepared     for each file (run.py)
     shellcheck([prepared.build, …])            once, for all files together
     finish(prepared, hits) -> Report           for each file (report.py)
 
-Pure but for the import of the rules that are selected.
+Pure but for the import of the selected rules.
 """
 
 from collections.abc import Callable, Sequence
@@ -20,7 +20,7 @@ from stackferry.grammar.lint.run import Facts, prepare
 from stackferry.grammar.lint.selection import Selector
 
 ShellCheck = Callable[[Sequence[Build]], Sequence[Sequence[Hit]]]
-"""All files of a run to the hits in each, in the same order: `id` and `severity` are ShellCheck's."""
+"""Maps all files of a run to the hits in each, in the same order: `id` and `severity` are ShellCheck's."""
 
 
 def lint(
@@ -31,7 +31,7 @@ def lint(
     facts: Facts = facts_of,
     shellcheck: ShellCheck | None = None,
 ) -> Report:
-    """The findings in one file, all in one call."""
+    """The findings in one file."""
     selection = Selector(rules or catalogue(), config).of(source.path)
     prepared = prepare(source, selection, facts=facts)
     if shellcheck is None or prepared.build is None or not selection.shellcheck:

@@ -1,9 +1,10 @@
-"""The comments of a tree as pragmas, each with what it covers by where it stands.
+"""Finds the pragmas in a tree, each with the range that it covers.
 
 A pragma directly above an instruction covers that instruction; other comments may stand between them, a blank line may
-not (hadolint's rule, whose own reach is one line). One inside an instruction, or in a heredoc of RUN, covers the
-instruction from there on. `global` covers the file; `stage` the stage whose FROM it stands above, else the stage it is
-in, from there on. `# check=` covers the file in its first lines, and an instruction above it, across blank lines.
+not (hadolint's rule, though its own pragmas cover only one line). A pragma inside an instruction, or in a heredoc of
+RUN, covers the rest of the instruction. `global` covers the file; `stage` covers the stage whose FROM it is above,
+else the rest of the stage that contains it. `# check=` covers the file in its first lines, else the instruction below
+it, even across blank lines.
 """
 
 import re
@@ -21,7 +22,7 @@ _IN_HEREDOC = regex(r"^[ \t]*(#[^\n]*?\b(?:hadolint|stackferry)\b[^\n]*)", re.MU
 
 
 def placed(dockerfile: Dockerfile) -> Pragmas:
-    """The pragmas of a tree, in the order of the file."""
+    """The pragmas of a tree, in file order."""
     text = dockerfile.source.text
     whole = (0, len(text) + 1)
     pragmas = [
@@ -29,7 +30,7 @@ def placed(dockerfile: Dockerfile) -> Pragmas:
         for directive in dockerfile.directives
         if directive.name == "check"
     ]
-    # What is wrong with a directive, the builder refuses: `run.py` says so.
+    # The builder refuses invalid directives: `run.py` reports them.
     misread: list[Misread] = []
     directives = {directive.start for directive in dockerfile.directives}
     stages = [instruction.start for instruction in dockerfile.instructions if instruction.keyword == "FROM"]
@@ -47,7 +48,7 @@ def placed(dockerfile: Dockerfile) -> Pragmas:
 
 
 def _directive(value: str, text: str, start: int) -> tuple[str, int]:
-    """The options of a `# check=` directive, up to the first blank, and where they stand."""
+    """The options of a `# check=` directive, up to the first blank, and their offset."""
     value = value.partition(" ")[0]
     return value, text.find(value, text.find("=", start) + 1)
 
@@ -55,7 +56,7 @@ def _directive(value: str, text: str, start: int) -> tuple[str, int]:
 class _Place(NamedTuple):
     """Where a comment stands: above or inside an instruction (None: after the last one), `apart` by a blank line.
 
-    `reset`: an empty comment stands between, which is where BuildKit begins anew.
+    `reset`: an empty comment is between them, at which BuildKit starts anew.
     """
 
     instruction: Instruction | None
@@ -83,7 +84,7 @@ def _comments(dockerfile: Dockerfile) -> Iterator[tuple[Comment, _Place]]:
 
 
 def _above(instruction: Instruction, text: str) -> Iterator[tuple[Comment, _Place]]:
-    """The comments above an instruction, each with what separates it from there; from the last one up."""
+    """The comments above an instruction, each with what separates it from the instruction; from the last one up."""
     apart = reset = False
     below = instruction.start
     for comment in reversed(instruction.above):
@@ -124,5 +125,5 @@ def _of_stage(found: Said, comment: Comment, place: _Place, stages: list[int], e
 
 
 def _end(instruction: Instruction, end: int) -> int:
-    """Where an instruction ends; what is said of the end of the file belongs to the last one."""
+    """Where an instruction ends; problems at the end of the file belong to the last instruction."""
     return end if instruction.end == end - 1 else instruction.end

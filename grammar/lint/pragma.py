@@ -1,8 +1,8 @@
-"""One comment as a pragma: what it says, before anybody looks at where it stands (`pragmas.py` does).
+"""Parses one comment as a pragma, without regard to its place (see `pragmas.py`).
 
 Four forms: `# hadolint ignore=DL3008,SC2086 # why`, also `global ignore=` and `stage ignore=`, as hadolint reads them;
 `# stackferry ignore=ID,ID why` with the same words; `# check=skip=ID,ID;error=true;experimental=ID` of BuildKit.
-`# hadolint shell=…` says which shell runs, not what is ignored: the facts read it.
+`# hadolint shell=…` names a shell and ignores nothing: the facts read it.
 """
 
 import re
@@ -26,7 +26,7 @@ _ITEM = regex(r"[^,\s](?:[^,]*[^,\s])?")
 
 
 class Name(NamedTuple):
-    """An id as a pragma names it, and where it stands in the source."""
+    """An id in a pragma, and its place in the source."""
 
     text: str
     start: int
@@ -34,7 +34,7 @@ class Name(NamedTuple):
 
 
 class Misread(NamedTuple):
-    """Something in a comment that looks like a pragma, or like a part of one, and is none."""
+    """A comment, or part of one, that looks like a pragma but is none."""
 
     message: str
     hint: str
@@ -43,10 +43,10 @@ class Misread(NamedTuple):
 
 
 class Said(NamedTuple):
-    """What a comment says as a pragma.
+    """A parsed pragma.
 
-    `tool` is hadolint, stackferry or check, `scope` what it speaks of, `names` the ids to ignore. The rest only
-    `# check=` has: `everything` is `skip=all`, `experimental` the checks to run although they are experimental (`all`
+    `tool` is hadolint, stackferry or check, `scope` what it applies to, `names` the ids to ignore. The rest is only for
+    `# check=`: `everything` is `skip=all`, `experimental` the experimental checks to run (`all`
     for all), `error` whether a finding makes the build fail.
     """
 
@@ -60,9 +60,9 @@ class Said(NamedTuple):
 
 
 def said(text: str, start: int = 0) -> Said | Misread | None:
-    """What a comment (its text from the `#` on) says, if it is a pragma; `start` is where it stands.
+    """Parse a comment (its text from the `#` on) as a pragma; `start` is its offset.
 
-    A comment that only looks like a pragma, so that nobody heeds it, is `Misread`.
+    A comment that only looks like a pragma, and has no effect, is `Misread`.
     """
     ignore = _IGNORE.match(text)
     if ignore is not None:
@@ -74,7 +74,7 @@ def said(text: str, start: int = 0) -> Said | Misread | None:
     elif text[1:].lstrip()[:5].lower() == "check":
         check = _CHECK.match(text)
         if check is not None:
-            # BuildKit reads up to the first blank.
+            # BuildKit reads only up to the first blank.
             end = min((at for at in (text.find(" ", check.end()), len(text.rstrip())) if at >= 0), default=0)
             return checked(text[check.end() : end], start + check.end())
     if _MEANT.match(text):
@@ -84,14 +84,14 @@ def said(text: str, start: int = 0) -> Said | Misread | None:
 
 
 def _hadolint_list(text: str, at: int, start: int) -> tuple[Name, ...]:
-    """Ids between commas up to a `#`, behind which there is a reason."""
+    """Comma-separated ids up to a `#`, which a reason follows."""
     end = text.find("#", at)
     items = _ITEM.finditer(text, at, end if end >= 0 else len(text))
     return tuple(Name(item[0], start + item.start(), start + item.end()) for item in items)
 
 
 def _stackferry_list(text: str, at: int, start: int) -> tuple[Name, ...]:
-    """Ids between commas; what follows without a comma is the reason."""
+    """Comma-separated ids; text after them without a comma is the reason."""
     listed = _LISTED.match(text, at)
     if listed is None:
         return ()
@@ -100,9 +100,9 @@ def _stackferry_list(text: str, at: int, start: int) -> tuple[Name, ...]:
 
 
 def checked(value: str, start: int = 0) -> Said:
-    """What the value of `# check=` says (BuildKit's ParseLintOptions): options between semicolons.
+    """Parse the value of `# check=` (BuildKit's ParseLintOptions): options separated by semicolons.
 
-    A value that BuildKit cannot read says nothing, but for what is wrong with it.
+    A value that BuildKit cannot parse has no effect, except that its problems are reported.
     """
     found = Said("check", FILE)
     at = 0

@@ -1,6 +1,6 @@
-"""The pragmas of a file: `place_pragmas.py` finds them, `silencer.py` applies them, `run.py` and `report.py` ask.
+"""The pragmas of a file: found by `place_pragmas.py`, applied by `silencer.py`, used by `run.py` and `report.py`.
 
-Most files have none, so nothing more is imported for these.
+Most files have none, and then nothing more is imported.
 """
 
 from collections.abc import Iterable, Iterator
@@ -17,7 +17,7 @@ NOTHING: Range = (0, 0)
 
 
 class Pragma(NamedTuple):
-    """A pragma with the offsets it covers, from the first to just before the second. `idle` says why there are none."""
+    """A pragma with the ranges of offsets it covers, ends excluded. `idle` says why it covers none."""
 
     said: "Said"
     covers: Range
@@ -25,7 +25,7 @@ class Pragma(NamedTuple):
 
 
 class Pragmas(NamedTuple):
-    """All pragmas of a file, and the comments that only look like one."""
+    """All pragmas of a file, and the comments that only look like pragmas."""
 
     found: tuple[Pragma, ...] = ()
     misread: "tuple[Misread, ...]" = ()
@@ -36,14 +36,14 @@ class Pragmas(NamedTuple):
         return any(pragma.said.error for pragma in self.found if pragma.said.scope == "file")
 
     def experimental(self) -> "Iterator[tuple[Name, Range]]":
-        """The experimental checks that `# check=` switches on, and where."""
+        """The experimental checks that `# check=` switches on, and in which range."""
         for pragma in self.found:
             for name in pragma.said.experimental:
                 yield name, pragma.covers
 
 
 def pragmas_in(dockerfile: Dockerfile) -> Pragmas:
-    """The pragmas of a tree, in the order of the file."""
+    """The pragmas of a tree, in file order."""
     text = dockerfile.source.text.lower()
     if "hadolint" not in text and "stackferry" not in text:
         comments = [comment for instruction in dockerfile.instructions for comment in instruction.above]
@@ -55,5 +55,5 @@ def pragmas_in(dockerfile: Dockerfile) -> Pragmas:
 
 
 def within(ranges: Iterable[Range], hit: Hit) -> bool:
-    """Whether a hit begins in any of some ranges."""
+    """Whether a hit begins in any of the ranges."""
     return any(first <= hit.start < end for first, end in ranges)

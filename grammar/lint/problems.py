@@ -1,7 +1,7 @@
-"""What the parser reports, as rows of the catalogue: a build would refuse the file there.
+"""The parser's problems as rows of the catalogue: each would fail a build.
 
-They are in every set, and an error. A code may be ignored by its name, for the frontends of `# syntax=` that know more
-instructions than BuildKit's own does.
+They are in every set, as errors. A code may be ignored by its name, for frontends (`# syntax=`) that know more
+instructions than BuildKit's own.
 """
 
 from stackferry.grammar.lint.rule import Rule
@@ -25,7 +25,7 @@ PROBLEMS: tuple[Rule, ...] = (
 )
 
 INTERNAL_ERROR = "internal-error"
-"""The one id that nothing switches off: what it hides is not known."""
+"""The only id that nothing switches off: it may hide unknown findings."""
 
 SPOKEN_FOR: dict[str, tuple[str, ...]] = {
     "invalid-onbuild-trigger": ("DL3043",),
@@ -41,4 +41,4 @@ SPOKEN_FOR: dict[str, tuple[str, ...]] = {
     "UndefinedVar": ("DL3044", "arg-out-of-scope"),
     "SC2154": ("arg-out-of-scope", "UndefinedVar"),
 }
-"""An id says nothing where one of some others says the same of the same place."""
+"""An id is not reported where one of the others reports the same problem at the same place."""

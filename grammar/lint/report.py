@@ -1,4 +1,4 @@
-"""The second half of a lint: hits become findings, once each, without what pragmas silence, in the file's order."""
+"""The second half of a lint: hits become findings, without duplicates and suppressed ones, in file order."""
 
 import sys
 from bisect import bisect_right
@@ -20,14 +20,14 @@ if TYPE_CHECKING:
 
 
 class Report(NamedTuple):
-    """What is said of a file. `failed` are the rules that a bug of ours kept from saying anything: exit code 3."""
+    """The result for a file. `failed` are the rules in which a bug of ours prevented results: exit code 3."""
 
     findings: tuple[Finding, ...]
     failed: tuple[str, ...] = ()
 
 
 def finish(prepared: Prepared, shellcheck: Iterable[Hit] | None = None) -> Report:
-    """The findings in a prepared file. `shellcheck` are ShellCheck's hits in it, None where it did not run."""
+    """The findings in a prepared file. `shellcheck` are ShellCheck's hits in it, None if it did not run."""
     selection = prepared.selection
     raw = [*prepared.hits, *((hit.id, hit) for hit in shellcheck or ())]
     raw = [*_spoken_once(raw, selection)]
@@ -42,7 +42,7 @@ def finish(prepared: Prepared, shellcheck: Iterable[Hit] | None = None) -> Repor
 
 
 def _judged(prepared: Prepared, silencer: "Silencer", *, ran_shellcheck: bool) -> Iterator[Raw]:
-    """What the rules about pragmas say, now that it is known what the pragmas did."""
+    """The hits of rules about pragmas, now that the effects of the pragmas are known."""
 
     def ran(identifier: str) -> bool:
         return ran_shellcheck if SHELLCHECK_ID.fullmatch(identifier) else identifier in prepared.ran
@@ -56,7 +56,7 @@ def _judged(prepared: Prepared, silencer: "Silencer", *, ran_shellcheck: bool) -
 
 
 def _spoken_once(raw: list[Raw], selection: Selection) -> Iterator[Raw]:
-    """The hits without those whose place another selected rule speaks of in the same sense."""
+    """The hits without those where another selected rule reports the same problem at the same place."""
     others: dict[str, list[tuple[int, int]]] = {}
     for name, spoken_for in SPOKEN_FOR.items():
         speakers = [other for other in spoken_for if selection.severity(other)]
@@ -68,7 +68,7 @@ def _spoken_once(raw: list[Raw], selection: Selection) -> Iterator[Raw]:
 
 
 def _meets(places: list[tuple[int, int]], hit: Hit) -> bool:
-    """Whether a hit overlaps one of some ranges, which are sorted and hardly overlap each other."""
+    """Whether a hit overlaps one of the ranges, which are sorted and hardly overlap each other."""
     after = bisect_right(places, (hit.start, sys.maxsize))
     near = places[max(after - 1, 0) : after + 1]
     return any(start <= hit.start < end or hit.start <= start < hit.end for start, end in near)
@@ -100,7 +100,7 @@ def _findings(prepared: Prepared, raw: Iterable[Raw]) -> list[Finding]:
 
 
 def _visible_end(text: str, hit: Hit) -> int:
-    """The end of a hit without the end of its last line."""
+    """The end of a hit without its last newline."""
     end = min(max(hit.start, hit.end), len(text))
     while end > hit.start and text[end - 1] in "\r\n":
         end -= 1
@@ -108,7 +108,7 @@ def _visible_end(text: str, hit: Hit) -> int:
 
 
 def verdict(reports: Iterable[Report], fail_on: str) -> int:
-    """The exit code of findings: 0, 1 if any is as bad as `fail_on` or worse, 3 if a bug of ours hides some."""
+    """The exit code: 0, 1 if any finding is at least as bad as `fail_on`, 3 if a bug of ours hides findings."""
     code = 0
     for report in reports:
         if report.failed:

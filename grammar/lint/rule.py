@@ -1,9 +1,9 @@
-"""A rule as the catalogue lists it: its row says everything but how it checks, which its module does.
+"""A rule as the catalogue lists it: a row has all data; the check is in the rule's module.
 
-`rules/<family>/<room>/__init__.py` has the rows; the module of a rule is in the same room, under the rule's id in lower
-case with `_` for `-` and before inner capitals (`DL3008` is `dl3008.py`, `FromAsCasing` is `from_as_casing.py`). It has
-one function, `check(file, settings)`, which yields hits in the order of the file, and a docstring that is the rule's
-page. Modules are imported when their rule is selected, not before.
+`rules/<family>/<room>/__init__.py` has the rows; the module of a rule is in the same package, under the rule's id in
+lower case with `_` for `-` and before inner capitals (`DL3008` is `dl3008.py`, `FromAsCasing` is `from_as_casing.py`).
+It has one function, `check(file, settings)`, which yields hits in file order, and a docstring that is the rule's
+page. A module is imported only when its rule is selected.
 """
 
 from collections.abc import Callable, Iterator
@@ -32,19 +32,19 @@ class Check(Protocol):
 
 
 class Judge(Protocol):
-    """The function of the module of a rule about pragmas: they are judged by what they silenced."""
+    """The function of a rule about pragmas, which checks what pragmas have suppressed."""
 
     def __call__(self, silencer: "Silencer", ran: "Callable[[str], bool]") -> "Iterator[Hit]":
-        """The rule's hits; `ran` tells of an id whether its rule ran."""
+        """The rule's hits; `ran` returns whether the rule of an id ran."""
 
 
 class Rule(NamedTuple):
     """A row of the catalogue.
 
-    `sets` are those it belongs to beside `all`: recommended, security, hadolint. `hadolint:info` belongs to hadolint
-    with another severity than ours; `hadolint:ignore` is hadolint's too, but off there. `aliases` are ids of the same
-    rule elsewhere. `since` is the release that brought it. `keywords`: a file with none of these instructions has
-    nothing to find, so that the rule's module is not imported for it; empty if that cannot be said.
+    `sets` are its sets beside `all`: recommended, security, hadolint. `hadolint:info` is in the set hadolint
+    with a severity that differs from ours; `hadolint:ignore` is in it, too, but off. `aliases` are ids of the same
+    rule elsewhere. `since` is the release that added it. `keywords`: a file without any of these instructions
+    cannot have a hit, so the rule's module is not imported for it; empty if no such list is possible.
     """
 
     id: str
@@ -56,7 +56,7 @@ class Rule(NamedTuple):
     keywords: tuple[str, ...] = ()
 
     def severity_in(self, chosen: str) -> str:
-        """The severity that the rule has in a set; empty if it does not belong to it."""
+        """The severity of the rule in a set; empty if it is not in the set."""
         if chosen == "all" or chosen in self.sets:
             return self.severity
         other = next((name for name in self.sets if name.startswith(f"{chosen}:")), "")
@@ -69,12 +69,12 @@ def module_name(identifier: str) -> str:
 
 
 def check_of(room: str, rule: Rule) -> Check:
-    """The check of a rule that is listed in a room (a dotted package name)."""
+    """The check of a rule in a package (dotted name)."""
     found: Check = import_module(f"{room}.{module_name(rule.id)}").check
     return found
 
 
 def judge_of(room: str, identifier: str) -> "Judge":
-    """The function of a rule about pragmas that is listed in a room."""
+    """The function of a rule about pragmas in a package."""
     found: Judge = import_module(f"{room}.{module_name(identifier)}").judge
     return found

@@ -1,6 +1,6 @@
-"""The first half of a lint: one file is parsed, its facts are made, and the selected rules say what they find.
+"""The first half of a lint: parses one file, makes its facts, and runs the selected rules.
 
-`report.py` is the second half; between the two, ShellCheck looks at the scripts of all files at once.
+`report.py` is the second half; between the two, ShellCheck checks the scripts of all files at once.
 """
 
 from collections.abc import Callable, Iterator
@@ -17,20 +17,20 @@ from stackferry.grammar.lint.problems import INTERNAL_ERROR
 from stackferry.grammar.lint.selection import Selection
 
 Facts = Callable[[Dockerfile], Build]
-"""Tree to facts: `build`, or one that also knows the build context."""
+"""Makes facts of a tree: `build`, or a function that also knows the build context."""
 
 Raw = tuple[str, Hit]
 """An id and a hit."""
 
 LIMIT = Limit(instructions=5_000, characters=100_000)
-"""How much of a file is linted: four times the largest one known, and less than two seconds for all rules."""
+"""How much of a file is linted: four times the largest known file, and less than two seconds for all rules."""
 
 EXPERIMENTAL = ("InvalidDefinitionDescription",)
-"""Checks that BuildKit runs only where `# check=experimental=` asks for them (its ruleset.go)."""
+"""Checks that BuildKit runs only if `# check=experimental=` enables them (its ruleset.go)."""
 
 
 class Prepared:
-    """A file after its rules ran. `build` is None if a bug of ours kept the facts from being made."""
+    """A file after its rules ran. `build` is None if a bug of ours prevented the facts."""
 
     __slots__ = ("build", "experimental", "hits", "pragmas", "ran", "selection", "source")
 
@@ -45,7 +45,7 @@ class Prepared:
 
     @property
     def catalogue(self) -> Catalogue:
-        """The rules there are."""
+        """The catalogue of all rules."""
         return self.selection.selector.catalogue
 
 
@@ -75,7 +75,7 @@ def _problems(dockerfile: Dockerfile) -> Iterator[Problem]:
 
 
 def _check_problems(text: str, start: int) -> Iterator[Problem]:
-    """What a build cannot read of `# check=` in the first lines; elsewhere it does not mind (BuildKit's linter.go)."""
+    """Problems of `# check=` in the first lines; elsewhere a build ignores them (BuildKit's linter.go)."""
     from stackferry.grammar.lint.pragma import Said, said
 
     found = said(text, start)
@@ -84,7 +84,7 @@ def _check_problems(text: str, start: int) -> Iterator[Problem]:
 
 
 def _mount_problems(build: Build) -> Iterator[Raw]:
-    """What a build refuses of `--mount`: its values hold variables, so that the parser could not see it."""
+    """Problems of `--mount`: its values may contain variables, which the parser cannot expand."""
     for step in build.steps("RUN"):
         for mount in step.mounts if step.instruction.flags else ():
             for code, message, hint in mount.errors:
@@ -98,7 +98,7 @@ def _hit(problem: Problem) -> Hit:
 def _run(prepared: Prepared, build: Build) -> None:
     selection, rules = prepared.selection, prepared.catalogue
     prepared.experimental = _experimental(prepared)
-    # In the order of the catalogue, so that output does not depend on what was selected how.
+    # In catalogue order, so that the output does not depend on how rules were selected.
     wanted = {*selection.rules, *prepared.experimental}
     present = keywords(build.dockerfile)
     for rule in rules.optional:
@@ -117,7 +117,7 @@ def _run(prepared: Prepared, build: Build) -> None:
 
 
 def keywords(dockerfile: Dockerfile) -> set[str]:
-    """The keywords of all instructions, those behind ONBUILD included."""
+    """The keywords of all instructions, including those inside ONBUILD."""
     found = set()
     for instruction in dockerfile.instructions:
         found.add(instruction.keyword)
@@ -127,16 +127,16 @@ def keywords(dockerfile: Dockerfile) -> set[str]:
 
 
 def _experimental(prepared: Prepared) -> set[str]:
-    """The rules that only `# check=experimental=` switches on: their hits count where it says so.
+    """The rules that only `# check=experimental=` switches on: their hits count only in its range.
 
-    The set hadolint stays hadolint's.
+    Not for the set hadolint, which stays as in hadolint.
     """
     if prepared.selection.selector.config.set == "hadolint":
         return set()
     found: set[str] = set()
     for name, _ in prepared.pragmas.experimental():
         found |= set(EXPERIMENTAL if name.text == "all" else prepared.catalogue.ids(name.text) or ())
-    # What BuildKit calls experimental, and no other of its checks: those do not wait for being asked.
+    # Only BuildKit's experimental checks: all its other checks run by default.
     return (found & set(EXPERIMENTAL)) - set(prepared.selection.rules)
 
 

@@ -1,7 +1,7 @@
-"""Which rules run for a file, and with which severity: a configuration against the catalogue.
+"""Decides which rules run for a file, and with which severity, from a configuration and the catalogue.
 
-The command line decides first, then the file's `select` and `ignore`, then its `set`. Of several terms the narrowest
-decides (`terms.py`); of two that are as narrow, the one that takes away. What `per-file-ignores` takes is gone.
+The command line wins over the file's `select` and `ignore`, and these over its `set`. Among several terms the
+narrowest wins (`terms.py`); of two equally narrow terms, the one that ignores. `per-file-ignores` always wins.
 """
 
 import os
@@ -18,13 +18,13 @@ from stackferry.grammar.lint.settings import Settings
 from stackferry.grammar.lint.terms import Term, term
 
 DEFAULT = "info"
-"""The severity of a rule that is off by default, where somebody selects it and gives it none."""
+"""The severity of a rule that is off by default but selected without a severity."""
 
 _ALWAYS = frozenset(rule.id for rule in PROBLEMS)
 
 
 class Selection:
-    """The rules for one file. `settings` are what their checks are given."""
+    """The rules for one file. `settings` are passed to their checks."""
 
     __slots__ = ("_severities", "_shellcheck", "_taken", "rules", "selector", "settings")
 
@@ -42,7 +42,7 @@ class Selection:
     def severity(self, identifier: str, own: str = "") -> str:
         """The severity with which a finding is reported; empty if it is not.
 
-        `own` is what its check says of this one finding; for ShellCheck it is all that is said.
+        `own` is the check's severity for this finding; for ShellCheck there is no other.
         """
         if not SHELLCHECK_ID.fullmatch(identifier):
             chosen = self._severities.get(identifier, "")
@@ -55,7 +55,7 @@ class Selection:
 
     @property
     def shellcheck(self) -> bool:
-        """Whether anything that ShellCheck could say would be reported."""
+        """Whether any finding of ShellCheck would be reported."""
         return any(self._wants(identifier, severity) for identifier, severity in self.selector.shellcheck_samples())
 
     def _wants(self, identifier: str, severity: str) -> bool:
@@ -67,7 +67,7 @@ class Selection:
 
 
 class Selector:
-    """Selections of one configuration; those for files that its globs treat alike are one."""
+    """The selections of one configuration; files that its globs treat alike share one."""
 
     __slots__ = ("_globs", "_kept", "_layers", "_set", "_severities", "catalogue", "config", "settings")
 
@@ -87,7 +87,7 @@ class Selector:
         self._kept: dict[tuple[int, ...], Selection] = {}
 
     def of(self, path: str) -> Selection:
-        """The selection for a file; `path` is absolute, or relative to the folder of the configuration."""
+        """The selection for a file; `path` is absolute, or relative to the configuration's directory."""
         relative = os.path.relpath(path, self.config.folder) if os.path.isabs(path) and self.config.folder else path
         matched = tuple(index for index, (glob, _) in enumerate(self._globs) if matches(glob, relative))
         if matched not in self._kept:
@@ -96,7 +96,7 @@ class Selector:
         return self._kept[matched]
 
     def wants(self, identifier: str, severity: str) -> bool:
-        """Whether a rule is selected, files aside."""
+        """Whether a rule is selected, ignoring `per-file-ignores`."""
         for select, ignore in self._layers:
             added = _weight(select, identifier, severity)
             taken = _weight(ignore, identifier, severity)
@@ -105,16 +105,16 @@ class Selector:
         return identifier in _ALWAYS or self._set.covers(identifier, severity)
 
     def severity(self, identifier: str, own: str) -> str:
-        """The severity of a rule whose own is given."""
+        """The severity of a rule, given its own severity."""
         found = self._severities.get(identifier, own)
         return DEFAULT if found == OFF else found
 
     def is_fixed(self, identifier: str) -> bool:
-        """Whether the configuration gives a rule its severity, whatever the check says of a finding."""
+        """Whether the configuration sets a rule's severity, whatever the check returns for a finding."""
         return identifier in self._severities
 
     def shellcheck_samples(self) -> Iterable[tuple[str, str]]:
-        """Ids of ShellCheck to try: some that terms name, and one that none does, in each severity."""
+        """Sample ids of ShellCheck: some that terms name, and one that no term names, in each severity."""
         named = {
             covering.shellcheck.ljust(6, "0")
             for select, _ in self._layers

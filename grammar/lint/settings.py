@@ -1,4 +1,4 @@
-"""What a configuration tells the rules themselves: registries, labels. Which rules run is `selection.py`'s matter."""
+"""Settings that a configuration passes to rules: registries, labels. `selection.py` decides which rules run."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -7,14 +7,14 @@ from typing import NamedTuple
 from stackferry.grammar.lint.release import newer
 
 LABEL_TYPES = ("text", "rfc3339", "semver", "url", "hash", "spdx", "email")
-"""What the value of a label may have to be."""
+"""Types for the value of a label."""
 
 
 class Settings(NamedTuple):
     """Options of rules, by hadolint's names (`trustedRegistries`, `label-schema`, `strict-labels`).
 
-    `label_schema` maps a label to one of `LABEL_TYPES`. `release` is the one whose rules are in force, empty for the
-    newest. `hadolint`: rules that BuildKit reads more narrowly than hadolint are read as hadolint does; so it is with
+    `label_schema` maps a label to one of `LABEL_TYPES`. `release` is the release whose rules apply, empty for the
+    newest. `hadolint`: rules that BuildKit defines more narrowly than hadolint follow hadolint, as in
     the set hadolint.
     """
 
@@ -25,7 +25,7 @@ class Settings(NamedTuple):
     hadolint: bool = False
 
     def widened(self, since: str) -> bool:
-        """Whether what a check finds only since a release is asked for: a widening waits as a new rule does."""
+        """Whether to report what a check finds only since a release: a widened check waits like a new rule."""
         return not self.release or not newer(since, self.release)
 
 

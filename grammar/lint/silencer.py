@@ -1,4 +1,4 @@
-"""Pragmas at work: which hits they silence, which of their ids did nothing, which nobody knows."""
+"""Applies pragmas: which hits they suppress, which of their ids had no effect, which are unknown."""
 
 from collections.abc import Callable, Iterable, Iterator
 
@@ -9,11 +9,11 @@ from stackferry.grammar.lint.pragmas import Pragmas, Range
 from stackferry.grammar.lint.problems import INTERNAL_ERROR
 
 _Part = tuple[int, int]
-"""The number of a pragma, and of an id in it; -1 for what is not named."""
+"""The index of a pragma, and of an id in it; -1 if the pragma names no id."""
 
 
 class Silencer:
-    """Applies pragmas to hits, and remembers which of their ids did something."""
+    """Applies pragmas to hits, and records which of their ids had an effect."""
 
     __slots__ = ("_buildkit", "_everything", "_named", "_used", "catalogue", "pragmas")
 
@@ -32,7 +32,7 @@ class Silencer:
         self._buildkit = frozenset(rule.id for rule in catalogue if is_buildkit_check(rule)) if self._everything else ()
 
     def kept(self, hits: Iterable[tuple[str, Hit]]) -> list[tuple[str, Hit]]:
-        """The hits, with the ids of their rules, that no pragma covers. Every pragma that covers one is used."""
+        """The hits, with their rules' ids, that no pragma covers. Every pragma that covers a hit counts as used."""
         hits = list(hits)
         starts: dict[str, list[int]] = {}
         for identifier, hit in hits:
@@ -41,7 +41,7 @@ class Silencer:
         return [(identifier, hit) for identifier, hit in hits if hit.start not in silent[identifier]]
 
     def _sweep(self, identifier: str, starts: list[int]) -> set[int]:
-        """Which of a rule's places are covered. One walk over both, for a hostile file has thousands of each."""
+        """The covered places of a rule. One pass over both lists, because a hostile file has thousands of each."""
         parts = [*self._named.get(identifier, ()), *(self._everything if identifier in self._buildkit else ())]
         parts.sort()
         silent: set[int] = set()
@@ -58,14 +58,14 @@ class Silencer:
         return silent
 
     def unknown(self) -> Iterator[Name]:
-        """The ids in pragmas that nobody knows."""
+        """The unknown ids in pragmas."""
         for pragma in self.pragmas.found:
             for name in (*pragma.said.names, *pragma.said.experimental):
                 if name.text not in self.catalogue and not (name.text == "all" and name in pragma.said.experimental):
                     yield name
 
     def unused(self, ran: Callable[[str], bool]) -> Iterator[tuple[Name, str]]:
-        """The ids that silenced nothing although all their rules `ran`, and why, if that is known."""
+        """The ids that suppressed nothing although all their rules `ran`, and the reason, if known."""
         for number, pragma in enumerate(self.pragmas.found):
             for index, name in enumerate(pragma.said.names):
                 ids = self.catalogue.ids(name.text)

@@ -1,6 +1,6 @@
-"""What may stand in `select`, `ignore` and `--select`: an id, an alias, the beginning of ids, a set or a family.
+"""Terms of `select`, `ignore` and `--select`: an id, an alias, a prefix of ids, a set or a family.
 
-The narrower term decides where two speak of one rule: an id beats `DL3`, `DL3` beats `DL`, `DL` beats a set.
+If two terms name the same rule, the narrower one wins: an id over `DL3`, `DL3` over `DL`, `DL` over a set.
 """
 
 from typing import NamedTuple
@@ -11,13 +11,13 @@ from stackferry.grammar.lint.release import newer
 from stackferry.grammar.regex import regex
 
 SETS = ("recommended", "all", "security", "hadolint", "none")
-"""The sets that a configuration may start from. `none` has no rule: what is selected is all there is."""
+"""The sets that a configuration may start from. `none` has no rule: only selected rules run."""
 
 FAMILIES = ("buildkit", "own")
-"""Terms beside the sets: the checks that BuildKit has too, and those that only we have."""
+"""Further terms: the checks that BuildKit has too, and those that only we have."""
 
 _SHELLCHECK_IN = {"recommended": "warning", "all": "style", "hadolint": "style"}
-"""From which severity up a set takes what ShellCheck says."""
+"""The least severity from which a set includes ShellCheck's findings."""
 
 _PREFIX = regex(r"[A-Z][A-Z0-9_-]+")
 _SHELLCHECK_PREFIX = regex(r"SC[0-9]{0,3}")
@@ -25,10 +25,10 @@ _EXACT = 1_000
 
 
 class Term(NamedTuple):
-    """The rules that a term means. `weight` grows with how narrowly it says so.
+    """The rules of a term. `weight` grows with how narrow the term is.
 
-    `shellcheck` is the beginning of the ids of ShellCheck that it means, None for none of them; `least` the severity
-    from which it means them.
+    `shellcheck` is the prefix of the ShellCheck ids it includes, None for none; `least` the least severity
+    of these.
     """
 
     weight: int
@@ -37,7 +37,7 @@ class Term(NamedTuple):
     least: str = "style"
 
     def covers(self, identifier: str, severity: str) -> bool:
-        """Whether the term means a rule; `severity` is what ShellCheck gives the finding."""
+        """Whether the term includes a rule; `severity` is ShellCheck's for the finding."""
         if identifier in self.ids:
             return True
         if self.shellcheck is None or not identifier.startswith(self.shellcheck):
@@ -46,14 +46,14 @@ class Term(NamedTuple):
 
 
 def at_least(severity: str, least: str) -> bool:
-    """Whether a severity is as bad as another one, or worse."""
+    """Whether a severity is at least as bad as another."""
     return SEVERITIES.index(severity) <= SEVERITIES.index(least)
 
 
 def term(catalogue: Catalogue, text: str, release: str = "") -> Term | None:
-    """What a term means; None if it is unknown.
+    """Resolve a term; None if it is unknown.
 
-    Rules newer than `release` (if it is given) are meant only by their own ids and aliases.
+    Rules newer than `release` (if given) are included only by their own ids and aliases.
     """
     named = catalogue.ids(text)
     if named is not None:
@@ -76,7 +76,7 @@ def term(catalogue: Catalogue, text: str, release: str = "") -> Term | None:
 
 
 def suggestion(catalogue: Catalogue, text: str) -> str:
-    """The term that is closest to an unknown one; empty if none is close."""
+    """The known term closest to an unknown one; empty if none is close."""
     from stackferry.grammar.suggest import closest
 
     return catalogue.suggestion(text) or closest(text, (*SETS, *FAMILIES))

@@ -1,5 +1,5 @@
-"""What is known of a build from its Dockerfile alone: stages, variables, shells, mounts, commands. Rules ask here.
+"""Facts of a build from its Dockerfile alone: stages, variables, shells, mounts, commands. Rules use them.
 
-`build.py` is the way in. A value that a file does not tell (a build argument without a default, the environment of a
-base image) is unknown, which is None, and never guessed.
+`build.py` is the entry. A value that a file does not determine (a build argument without a default, the environment of
+a base image) is unknown, which is None, and never guessed.
 """

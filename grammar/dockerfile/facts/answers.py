@@ -1,4 +1,4 @@
-"""Whether a package manager is told in its configuration to take yes for an answer."""
+"""Whether a package manager is configured to assume yes as the answer to its questions."""
 
 import re
 import sys
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from stackferry.grammar.dockerfile.facts.step import Step
 
 _SETTING = regex(r"(?<!-)\bassume-?yes\b", re.IGNORECASE)
-"""`APT::Get::Assume-Yes "true";` and yum's `assumeyes=1`; not the options `--assume-yes` and `--assumeyes`."""
+"""`APT::Get::Assume-Yes "true";` and yum's `assumeyes=1`, but not the options `--assume-yes` and `--assumeyes`."""
 
 
 _NEVER = sys.maxsize
@@ -23,7 +23,7 @@ def assumes_yes(step: "Step") -> bool:
 
 
 def _since(stage: "Stage") -> int:
-    """The index of the first step from which it holds in a stage, kept in each: there may be thousands of questions."""
+    """The index of the first step in a stage with the setting; cached per stage, as there may be thousands of calls."""
     unknown: list[Stage] = []
     at: Stage | None = stage
     while at is not None and at.yes_since is None:

@@ -1,4 +1,4 @@
-"""Variables that are there although a file sets none of them: from the base image, or from the shell itself."""
+"""Variables that are set although a file sets none of them: by the base image, or by the shell itself."""
 
 from stackferry.grammar.dockerfile.facts.images import image
 
@@ -14,7 +14,7 @@ EVERYWHERE = frozenset(
         *("ZSH_VERSION", "DEBUG", "SOURCE_DATE_EPOCH"),
     )
 )
-"""What a shell sets itself, or every container has."""
+"""Variables that a shell sets itself, or every container has."""
 
 OF_IMAGES = frozenset(
     (
@@ -37,11 +37,11 @@ OF_IMAGES = frozenset(
         *("RABBITMQ_VERSION", "ERLANG_VERSION", "KEYCLOAK_VERSION", "TRAEFIK_VERSION", "DEBIAN_FRONTEND"),
     )
 )
-"""What widely used base images set in their environment."""
+"""Variables in the environment of widely used base images."""
 
 
 def is_bare(reference: str | None) -> bool:
-    """Whether an image is known to set nothing but PATH: a bare system of Docker Hub's official images."""
+    """Whether an image is known to set only PATH: a bare system among Docker Hub's official images."""
     if reference is None:
         return False
     parts = image(reference)
@@ -55,11 +55,11 @@ _OFFICIAL = frozenset(
         *("python", "redis", "ruby", "rust", "tomcat"),
     )
 )
-"""Images of Docker Hub whose environment is in `OF_IMAGES`."""
+"""Docker Hub's images whose environment is in `OF_IMAGES`."""
 
 
 def may_set(reference: str | None, name: str) -> bool:
-    """Whether a base image may set a name: always where the image is not known."""
+    """Whether a base image may set a name: always true for an unknown image."""
     if name == "PATH":
         return True
     if is_bare(reference):

@@ -1,8 +1,8 @@
-"""A Dockerfile as a build: its stages in order, what each step sees, and what images it needs. The way in to the facts.
+"""A Dockerfile as a build: its stages in order, the state at each step, the images it needs. The entry to the facts.
 
     Dockerfile (parse.py) -> build(dockerfile) -> Build: stages -> steps -> variables, shell, mounts, scripts
 
-Everything that costs time (scripts of RUN, mounts) is computed when it is first asked for, and kept.
+Everything costly (scripts of RUN, mounts) is computed when it is first used, and kept.
 """
 
 from bisect import bisect_left
@@ -24,11 +24,11 @@ if TYPE_CHECKING:
 SCRATCH = "scratch"
 
 _NO_NUMBER = -1
-"""The index of the head: `--from` cannot mean it."""
+"""The index of the head: `--from` cannot refer to it."""
 
 
 class Stage:
-    """A build stage. `image` is its base with variables filled in, None if not known; `parent` the stage it names.
+    """A build stage. `image` is its base with variables expanded, None if not known; `parent` the stage it is based on.
 
     `name` is in lower case, as BuildKit keeps it; empty if it has none. After the stage is read, `shell`, `user` and
     `workdir` are what a stage built on it inherits.
@@ -61,21 +61,21 @@ class Stage:
         self.user_step: Step | None = parent.user_step if parent else None
         self.workdir: str | None = parent.workdir if parent else ""
         self.scope: Scope = parent.scope.child() if parent else Scope({})
-        # Kept by `answers.py`.
+        # Cached by `answers.py`.
         self.yes_since: int | None = None
 
     @property
     def base(self) -> Word:
-        """The word of FROM that names the image."""
+        """The word of FROM with the image."""
         return self.instruction.words[0] if self.instruction.words else self.instruction.word
 
     @property
     def is_last(self) -> bool:
-        """Whether it is the file's last stage, which is built unless another is asked for."""
+        """Whether it is the file's last stage, which is the default build target."""
         return self is self.build.parts[-1]
 
     def is_called(self, name: str) -> bool:
-        """Whether `--from=name` means this stage: by its name, whatever the case, or by its number."""
+        """Whether `--from=name` refers to this stage: by its name, ignoring case, or by its number."""
         return (name != "" and name.lower() == self.name) or 0 <= _number(name) == self.index
 
     @property
@@ -96,10 +96,10 @@ class Stage:
 
 
 class Build:
-    """All facts of a file. `arguments` are the ARG instructions before the first FROM, `orphans` all else there.
+    """All facts of a file. `arguments` are the ARG instructions before the first FROM, `orphans` all others there.
 
-    No build takes orphans; they are judged like the rest all the same, because FROM may only be misspelled. `head` is
-    what they are judged in: a stage of no number, no name and an image that is not known. It is None without orphans.
+    No build accepts orphans; rules check them all the same, because FROM may only be misspelled. `head` is
+    the stage that holds them, without number, name or known image. It is None without orphans.
     `context` is what is known of the build context, None if nothing is.
     """
 
@@ -113,41 +113,41 @@ class Build:
         self.globals = Scope(dict.fromkeys(PLATFORM))
         self.head: Stage | None = None
         self.stages: tuple[Stage, ...] = ()
-        # The stages of each name, in order: there may be thousands.
+        # The stages by name, in order: there may be thousands.
         self.named: dict[str, list[Stage]] = {}
 
     @property
     def source(self) -> Source:
-        """The text."""
+        """The source of the Dockerfile."""
         return self.dockerfile.source
 
     @property
     def parts(self) -> tuple[Stage, ...]:
-        """All that has steps: the head, if there is one, and the stages."""
+        """Everything with steps: the head, if there is one, and the stages."""
         return self.stages if self.head is None else (self.head, *self.stages)
 
     def steps(self, *keywords: str) -> Iterator[Step]:
-        """The steps of the head and of all stages, in order; only those of some keywords, if any are named."""
+        """The steps of the head and of all stages, in order; only those with one of the keywords, if any are given."""
         for stage in self.parts:
             for step in stage.steps:
                 if not keywords or step.keyword in keywords:
                     yield step
 
     def stage_named(self, name: str, before: int | None = None) -> Stage | None:
-        """The last stage of a name, whatever its case; before a stage's index, if given."""
+        """The last stage with a name, ignoring case; before a stage's index, if given."""
         stages = self.named.get(name.lower(), [])
         end = len(stages) if before is None else bisect_left(stages, before, key=lambda stage: stage.index)
         return stages[end - 1] if end else None
 
     def stage_for_copy(self, name: str, before: int) -> Stage | None:
-        """What `--from=name` means in the stage of an index: a stage of that name or number before it."""
+        """The stage that `--from=name` means in the stage at index `before`: an earlier one of that name or number."""
         named = self.stage_named(name, before)
         number = _number(name)
         return self.stages[number] if named is None and 0 <= number < before else named
 
 
 def build(dockerfile: Dockerfile, context: "Ignore | None" = None) -> Build:
-    """The facts of a tree, and of the context that it is built in."""
+    """The facts of a tree and of its build context."""
     found = Build(dockerfile, context)
     arguments: list[Instruction] = []
     orphans: list[Instruction] = []
@@ -190,7 +190,7 @@ def build(dockerfile: Dockerfile, context: "Ignore | None" = None) -> Build:
 
 
 def _number(name: str) -> int:
-    """The number of a stage that a text is; -1 if it is none, or more than a file can have."""
+    """The stage number in a text; -1 if it is none, or more than a file can have."""
     return int(name) if name.isdecimal() and len(name) < 10 else -1
 
 
@@ -203,10 +203,10 @@ def _close(stages: list[Stage], steps: list[Step]) -> None:
 def _stage(found: Build, number: int, index: int, instruction: Instruction) -> Stage:
     words = instruction.words
     view = found.globals.view(index)
-    # An ARG without a default is empty unless who builds says otherwise: `${BASE:-debian:12}` is known then, too.
+    # An ARG without a default is empty unless the caller of the build sets it: `${BASE:-debian:12}` is known then, too.
     given = {name: view[name] for name in view if view[name] is not None or name in PLATFORM}
     reference = known(words[0].text, given, found.dockerfile.escape) if words else None
-    # The name of a stage is compared as it is written, unlike that of COPY --from (BuildKit's dispatch state).
+    # The name of a stage is case-sensitive here, unlike in COPY --from (BuildKit's dispatch state).
     parents = found.named.get(reference or "")
     return Stage(found, number, instruction, reference, parents[-1] if parents else None)
 
@@ -222,7 +222,7 @@ def _global(found: Build, index: int, instruction: Instruction) -> None:
 
 
 def _head(found: Build, index: int, first: Instruction) -> Stage:
-    """The stage of the orphans. Its FROM has no words, and no place but that of the first of them."""
+    """The stage of the orphans. Its FROM has no words, and the place of the first orphan."""
     at = first.start
     missing = Instruction("FROM", Word("", at, at, 0), Joined("", (0,), (at,)), at, at)
     head = Stage(found, _NO_NUMBER, missing, None, None)
@@ -262,7 +262,7 @@ def _workdir_effect(step: Step) -> None:
 
 def _env_effect(step: Step) -> None:
     view, escape = step.variables, step.stage.build.dockerfile.escape
-    # All values of one ENV see the variables before it.
+    # All values of one ENV see the variables from before it.
     values = [(known(pair.name.text, view, escape), _value(pair, view, escape)) for pair in step.instruction.pairs]
     for name, value in values:
         if name:
@@ -293,7 +293,7 @@ _EFFECTS = {
 
 
 def _value(pair: Pair, view: Mapping[str, str | None], escape: str) -> str | None:
-    """The value that a pair sets, as far as known. An ARG may have another one at build time; its default counts."""
+    """The value that a pair sets, as far as known. An ARG may get another value at build time; its default counts."""
     return None if pair.value is None else known(pair.value.text, view, escape)
 
 

@@ -1,4 +1,4 @@
-"""What a RUN leaves behind: folders that it empties itself, and folders that a mount keeps out of the image."""
+"""What a RUN leaves in the image: directories that it empties, and directories that a mount keeps out of the image."""
 
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def mounted(step: "Step", folder: str) -> bool:
-    """Whether a cache or tmpfs mount covers a folder, so that nothing of it gets into the image."""
+    """Whether a cache or tmpfs mount covers a directory, so that none of its content gets into the image."""
     for mount in step.mounts:
         if mount.type in ("cache", "tmpfs"):
             target = mount.target
@@ -27,7 +27,7 @@ def _absolute(target: str, step: "Step") -> str:
 
 
 def removed(step: "Step", *folders: str) -> bool:
-    """Whether a command of a step removes what is in one of some folders: `rm -rf /var/lib/apt/lists/*`."""
+    """Whether a command of a step removes the content of one of the directories: `rm -rf /var/lib/apt/lists/*`."""
     for script in step.scripts:
         for invocation in script.commands:
             command = invocation.unwrapped
@@ -54,7 +54,7 @@ def _recursive(option: str) -> bool:
 
 
 def is_kept(stage: "Stage") -> bool:
-    """Whether what a stage leaves behind gets into an image: the last stage, and those that it is built on.
+    """Whether a stage's files get into an image: true for the last stage, and the stages it is based on.
 
     Files that are copied out of a stage leave its caches behind.
     """

@@ -1,6 +1,6 @@
-"""Commands of a script as rules ask for them: names, arguments with known values, places in the source.
+"""Commands of a script for rules: names, arguments with known values, places in the source.
 
-A view over `grammar/shell`: an `Invocation` is one of its commands, in its script, in its step. Values come from the
+A view of `grammar/shell`: an `Invocation` is a command with its script and step. Values come from the
 words, from ARG and ENV of the step, and from assignments before the command in the same script.
 """
 
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
 
 class Argument(NamedTuple):
-    """A word of a command with its value, None where that is not known. `start` and `end` are places in the source.
+    """A word of a command with its value, None if that is not known. `start` and `end` are offsets in the source.
 
-    An unquoted variable with a known value gives an argument for each of its fields, all at the place of the word.
+    An unquoted variable with a known value gives one argument per field, all at the place of the word.
     """
 
     value: str | None
@@ -30,7 +30,7 @@ class Argument(NamedTuple):
 
 
 class Invocation:
-    """A command: its program and arguments as far as they are known, and where it stands."""
+    """A command: its program and arguments as far as they are known, and its place."""
 
     __slots__ = ("_arguments", "command", "script")
 
@@ -44,7 +44,7 @@ class Invocation:
 
     @property
     def all(self) -> tuple[Argument, ...]:
-        """Its words, the program's name first."""
+        """All words, the program's name first."""
         if self._arguments is None:
             variables = self.script.variables(self.command)
             self._arguments = tuple(
@@ -59,12 +59,12 @@ class Invocation:
 
     @property
     def name(self) -> str:
-        """The program as it is written, its value filled in; empty if it is not known or there is none."""
+        """The program as written, with variables expanded; empty if it is not known or there is none."""
         return (self.all[0].value or "") if self.all else ""
 
     @property
     def program(self) -> str:
-        """The bare name of the program: `/usr/bin/apt-get` is apt-get."""
+        """The name of the program without its path: `/usr/bin/apt-get` is apt-get."""
         return program(self.name)
 
     @property
@@ -74,21 +74,21 @@ class Invocation:
 
     @property
     def values(self) -> tuple[str, ...]:
-        """The values of the arguments that are known."""
+        """The known values of the arguments."""
         return tuple(argument.value for argument in self.arguments if argument.value is not None)
 
     def has(self, *values: str) -> bool:
-        """Whether an argument has one of some values."""
+        """Whether an argument has one of the values."""
         return any(argument.value in values for argument in self.arguments)
 
     @property
     def range(self) -> tuple[int, int]:
-        """Its place in the source."""
+        """Its range in the source."""
         return self.script.range(self.command.start, self.command.end)
 
     @property
     def unwrapped(self) -> "Invocation":
-        """The command that `sudo`, `env`, `exec`, `time` and their like run; itself if it is none of them."""
+        """The command that `sudo`, `env`, `exec`, `time` and the like run; itself if it is no such wrapper."""
         from stackferry.grammar.shell.wrappers import unwrapped
 
         inner = unwrapped(self.command)
@@ -96,14 +96,14 @@ class Invocation:
 
     @property
     def piped(self) -> bool:
-        """Whether its output goes into another command."""
+        """Whether its output is piped into another command."""
         pipeline = self.script.script.pipelines[self.command.pipeline]
         return self.command.place < len(pipeline.elements) - 1
 
     def inner_scripts(self) -> Iterator[tuple[Joined, str, frozenset[str]]]:
-        """The scripts that it hands to a shell, as (text with its table, the shell's program, options that are set).
+        """The scripts that it passes to a shell, as (text with its table, the shell's program, options that are set).
 
-        `sh -c '…'`, and a heredoc that is a shell's input. The program is empty where it is the user's own shell.
+        `sh -c '…'`, and a heredoc that is a shell's input. The program is empty for the user's own shell.
         """
         from stackferry.grammar.shell.strings import shell_strings
 
@@ -116,7 +116,7 @@ class Invocation:
 
 
 def invocations(script: "ScriptText") -> tuple[Invocation, ...]:
-    """The commands of a script that name a program."""
+    """The commands of a script that have a program."""
     return tuple(Invocation(script, command) for command in script.script.commands if command.words)
 
 
@@ -133,7 +133,7 @@ def _arguments(script: "ScriptText", word: "ShellWord", variables: Mapping[str, 
 
 
 def _composed(outer: Joined, text: str, starts: tuple[int, ...], sources: tuple[int, ...]) -> Joined:
-    """A text made of pieces of another one, with the table to what that one was made from."""
+    """A text made of pieces of `outer`, with a table to the original source."""
     places: list[tuple[int, int]] = []
     for start, end, source in zip(starts, (*starts[1:], len(text)), sources, strict=True):
         places.append((start, outer.at(source)))

@@ -1,7 +1,7 @@
-"""What a build fills in, for rules that say what it would refuse: here a name that nothing sets is empty.
+"""Expands variables as a build does, for rules about texts that it would refuse: a name that nothing sets is empty.
 
-`Step.expanded` knows nothing of such a name, since the base image may set it. A refusal depends on that too: it is
-only certain where the image is known to set little.
+`Step.expanded` treats such a name as unknown, because the base image may set it. That also decides whether a build
+refuses a text: this is certain only if the image is known to set little.
 """
 
 from collections.abc import Iterator
@@ -18,14 +18,14 @@ if TYPE_CHECKING:
     from stackferry.grammar.dockerfile.instruction import Word
 
 KEYWORDS = ("ADD", "ARG", "COPY", "ENV", "EXPOSE", "LABEL", "RUN", "STOPSIGNAL", "USER", "VOLUME", "WORKDIR")
-"""Instructions in which a build fills in variables."""
+"""Instructions in which a build expands variables."""
 
 _FLAGS = {"ADD": ("chown", "chmod", "checksum"), "COPY": ("chown", "chmod")}
 _LAST = 1 << 60
 
 
 class Text(NamedTuple):
-    """A text that a build fills in: a range of the source; `raw` is the body of a heredoc, where quotes are plain."""
+    """A text whose variables a build expands: a range of the source; `raw` is a heredoc's body with plain quotes."""
 
     text: str
     start: int
@@ -34,7 +34,7 @@ class Text(NamedTuple):
 
 
 class Environment(dict[str, "str | None"]):
-    """The variables of a step; one that only the base image could set has an unknown value."""
+    """The variables of a step; a variable that only the base image could set has an unknown value."""
 
     def __init__(self, view: "View", reference: str | None) -> None:
         super().__init__()
@@ -50,13 +50,13 @@ class Environment(dict[str, "str | None"]):
 
 
 def environment(step: "Step", *, after: bool = False) -> Environment:
-    """The variables of a step; `after`: with those that it sets itself, as the values of one ARG see them."""
+    """The variables of a step; `after`: with those that it sets itself, as later values of one ARG see them."""
     scope = step.stage.scope
     return Environment(scope.view(step.index + after), step.stage.root.image)
 
 
 def filled(step: "Step", text: str) -> str | None:
-    """A text as a build of the step has it; None if that is not known, or if the build cannot read it."""
+    """A text as the build of the step expands it; None if that is not known, or if the build cannot parse it."""
     try:
         return expand(text, environment(step), step.stage.build.dockerfile.escape).value
     except ExpansionError:
@@ -64,7 +64,7 @@ def filled(step: "Step", text: str) -> str | None:
 
 
 def filled_in_from(file: "Build", text: str) -> str | None:
-    """A text in a FROM; None as for `filled`. Only ARG before the first FROM counts there, so that all is known."""
+    """A text in a FROM, expanded; None as for `filled`. Only ARG before the first FROM counts, so all is known."""
     try:
         return expand(text, file.globals.view(_LAST), file.dockerfile.escape).value
     except ExpansionError:
@@ -72,7 +72,7 @@ def filled_in_from(file: "Build", text: str) -> str | None:
 
 
 def texts(step: "Step") -> Iterator[Text]:
-    """The texts of a step that a build fills in, in the order of the source."""
+    """The texts of a step in which a build expands variables, in source order."""
     yield from _of_flags(step)
     if step.keyword in ("ARG", "ENV", "LABEL"):
         for pair in step.instruction.pairs:
@@ -89,7 +89,7 @@ def _of_flags(step: "Step") -> Iterator[Text]:
             yield Text(flag.value, flag.word.start, flag.word.end)
         elif flag.value and flag.name == "mount":
             for field in flag.value.split(","):
-                # The one value without variables: a stage has to be known before the build.
+                # The only value without variables: the stage has to be known before the build.
                 if not field.startswith("from="):
                     yield Text(field.partition("=")[2], flag.word.start, flag.word.end)
 

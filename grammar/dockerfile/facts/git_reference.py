@@ -1,6 +1,6 @@
-"""A source of ADD as a Git repository: `https://example.com/app.git?branch=main`, `git@example.com:team/app.git#v1`.
+"""Git repositories as sources of ADD: `https://example.com/app.git?branch=main`, `git@example.com:team/app.git#v1`.
 
-Whether a text is one, and what is wrong with it if so, is as BuildKit reads it (dfgitutil/git_ref.go,
+Recognizes and checks them as BuildKit does (dfgitutil/git_ref.go,
 gitutil/git_url.go, and Go's net/url below them).
 """
 
@@ -28,10 +28,10 @@ _QUERIES = frozenset((*_SWITCHES, "ref", "tag", "branch", "subdir", "checksum", 
 
 
 class GitReference(NamedTuple):
-    """What a text says of a repository.
+    """A parsed reference to a repository.
 
-    `wrong` is why BuildKit refuses it, empty if it does not. `local`: it could as well be a folder of the context, and
-    is taken for one. `keep` is the value of `keep-git-dir`, None if there is none.
+    `wrong` is why BuildKit refuses it, empty if it does not. `local`: it could also be a directory of the context, and
+    is treated as such. `keep` is the value of `keep-git-dir`, None if there is none.
     """
 
     wrong: str = ""
@@ -41,7 +41,7 @@ class GitReference(NamedTuple):
 
 
 def git_reference(text: str) -> GitReference | None:
-    """The repository that a text names; None if it names none."""
+    """The repository that a text refers to; None if it is no Git reference."""
     local = text.startswith(_LIKE_A_FOLDER)
     scheme = _SCHEME.match(text)
     if local or scheme is not None:
@@ -65,7 +65,7 @@ def _is_url(text: str, parts: "re.Match[str]") -> bool:
 
 
 def _values(query: str) -> Mapping[str, list[str]]:
-    """The values of a query by their names. A pair that cannot be read does not count."""
+    """The values of a query by name. A pair that cannot be parsed is ignored."""
     found: dict[str, list[str]] = {}
     for pair in query.split("&"):
         if pair and ";" not in pair and not _BAD_ESCAPE.search(pair):
@@ -89,7 +89,7 @@ def _read(values: Mapping[str, list[str]], fragment: str, *, local: bool) -> Git
 
 
 def _wrong(name: str, values: list[str]) -> str:
-    """What is wrong with a value, empty if nothing is."""
+    """The error in a value, empty if there is none."""
     value = values[0]
     if len(values) > 1:
         return f"it sets {name} more than once"
@@ -105,7 +105,7 @@ def _wrong(name: str, values: list[str]) -> str:
 
 
 def _conflict(ref: str, said: Mapping[str, str]) -> str:
-    """What is wrong with all that says which commit is meant: `#ref`, ref, tag and branch."""
+    """The conflict between the ways to name a commit: `#ref`, ref, tag and branch; empty if there is none."""
     if "tag" in said and "branch" in said:
         return "it specifies both a tag and a branch"
     wrong = _other("ref", ref, said.get("ref", ""))

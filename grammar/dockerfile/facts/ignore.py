@@ -1,6 +1,6 @@
-"""What a .dockerignore leaves out of the build context. `Build.context` is one of these, None where there is none.
+"""What a .dockerignore excludes from the build context. `Build.context` is an `Ignore`, None without such a file.
 
-The text comes from whoever reads files. Patterns are read as github.com/moby/patternmatcher does, which BuildKit uses.
+The caller reads the file. Patterns are matched as in github.com/moby/patternmatcher, which BuildKit uses.
 """
 
 import re
@@ -11,19 +11,19 @@ from typing import NamedTuple
 from stackferry.grammar.regex import regex
 
 _WHOLE = ("*", "**", "**/*")
-"""Patterns that leave out everything."""
+"""Patterns that exclude everything."""
 _PIECE = regex(r"\*\*/?|\*|\?|\\.|\[(?:[^\]\\]|\\.)*\]|.", re.DOTALL)
 _WILD = regex(r"[*?\[\\]")
 
 
 class Pattern(NamedTuple):
-    """A line: `text` without its `!`, cleaned as a path; `brings_back` says whether it had one."""
+    """A line: `text` without its `!`, cleaned as a path; `brings_back` says whether it has a `!`."""
 
     text: str
     brings_back: bool
 
     def matches(self, path: str) -> bool:
-        """Whether it means a path or a folder above it."""
+        """Whether it matches a path or a parent directory of it."""
         expression = _expression(self.text)
         if expression is None:
             return False
@@ -31,7 +31,7 @@ class Pattern(NamedTuple):
         return any(expression.fullmatch("/".join(parts[: end + 1])) for end in range(len(parts)))
 
     def reaches_into(self, path: str) -> bool:
-        """Whether it may mean something in a folder, or one of the files that a path with wildcards means."""
+        """Whether it may match something in a directory, or one of the files that a path with wildcards matches."""
         parts = path.split("/")
         pieces = self.text.split("/")
         for number, piece in enumerate(pieces):
@@ -52,15 +52,15 @@ class Ignore:
         self.patterns = tuple(_patterns(text))
 
     def ignored(self, path: str) -> bool | None:
-        """Whether the source of a COPY is left out as a whole; None if that cannot be said.
+        """Whether the source of a COPY is excluded as a whole; None if that is not certain.
 
-        `path` is relative to the context, and may hold wildcards, which BuildKit compares as they are written.
+        `path` is relative to the context; BuildKit compares wildcards in it literally.
         """
         path = normpath(path.replace("\\", "/")).lstrip("/") or "."
         if path.startswith(".."):
             return None
         if path == ".":
-            # The context itself is never left out, only all that is in it.
+            # The context itself is never excluded, only its content.
             return any(pattern.text in _WHOLE for pattern in self.patterns) and not self._brings_anything_back()
         last = -1
         for number, pattern in enumerate(self.patterns):
@@ -92,12 +92,12 @@ def _patterns(text: str) -> list[Pattern]:
 
 @cache
 def _expression(pattern: str) -> re.Pattern[str] | None:
-    """A pattern as an expression for whole paths; None if it is not one."""
+    """A pattern as a regular expression for whole paths; None if it is invalid."""
     pieces = _PIECE.findall(pattern)
     translated = []
     for number, piece in enumerate(pieces):
         if piece in ("**", "**/"):
-            # At the end it means all that follows, else any number of folders.
+            # At the end it matches everything below, else any number of directories.
             translated.append(".*" if number == len(pieces) - 1 else "(?:.*/)?")
         elif piece == "*":
             translated.append("[^/]*")

@@ -1,10 +1,10 @@
-"""Image references: `registry/path:tag@digest` to its parts, and what their names tell of them."""
+"""Image references: splits `registry/path:tag@digest` into parts, and derives facts from names."""
 
 from typing import NamedTuple
 
 
 class Image(NamedTuple):
-    """A reference. `registry` is empty where none is written (Docker Hub); tag and digest are empty where absent."""
+    """A reference. `registry` is empty if not written (Docker Hub); tag and digest are empty if absent."""
 
     registry: str
     path: str
@@ -18,7 +18,7 @@ class Image(NamedTuple):
 
 
 def image(reference: str) -> Image:
-    """The parts of a reference. Any text has some."""
+    """The parts of a reference; never fails."""
     rest, _, digest = reference.partition("@")
     first, slash, _ = rest.partition("/")
     registry = first if slash and ("." in first or ":" in first or first == "localhost") else ""
@@ -32,7 +32,7 @@ _WINDOWS = ("/windows", "nanoserver", "servercore", "dotnet/framework", "windows
 
 
 def is_windows(reference: str) -> bool:
-    """Whether an image is a Windows one, by its name: Microsoft's bases, and tags that name such a base."""
+    """Whether an image's name says that it is a Windows image: Microsoft's bases, and tags that name such a base."""
     lower = reference.lower()
     return any(part in lower for part in _WINDOWS) or ("windows" in lower and "mcr.microsoft.com" in lower)
 
@@ -41,6 +41,6 @@ _ALPINE = ("alpine", "busybox")
 
 
 def is_busybox(reference: str) -> bool:
-    """Whether the shell of an image is busybox's ash: Alpine's, and images whose tag says that they are built on it."""
+    """Whether an image's shell is busybox's ash: Alpine, and images with a tag that names it."""
     lower = reference.lower()
     return any(part in lower for part in _ALPINE)

@@ -1,6 +1,6 @@
-"""`RUN --mount=…`: its keys read as BuildKit reads them (commands_runmount.go), and what it would refuse.
+"""`RUN --mount=…`: its keys as BuildKit reads them (commands_runmount.go), and the errors it would report.
 
-Values hold variables until the build; those that are known are filled in, a value that is not known is None.
+Values may contain variables; known ones are expanded, an unknown value is None.
 """
 
 from collections.abc import Callable, Mapping
@@ -27,9 +27,9 @@ _BOOLEANS = frozenset(("1", "t", "T", "TRUE", "true", "True", "0", "f", "F", "FA
 
 
 class Mount(NamedTuple):
-    """A mount. `values` has its keys by their long names, in their order; a value is None where it is not known.
+    """A mount. `values` maps its keys, by their long names and in order, to values, None if not known.
 
-    `errors` are (code, message, hint) of what a build refuses.
+    `errors` are (code, message, hint) of each error that fails a build.
     """
 
     flag: Flag
@@ -39,7 +39,7 @@ class Mount(NamedTuple):
 
     @property
     def target(self) -> str | None:
-        """Where it is mounted, empty if that is not said; None if not known."""
+        """The mount point, empty if not given; None if not known."""
         return self.values.get("target", "")
 
     @property
@@ -49,12 +49,12 @@ class Mount(NamedTuple):
 
     @property
     def variable(self) -> str | None:
-        """The variable that a secret is put into (`env=`), empty if it is not; None if not known."""
+        """The variable that gets a secret (`env=`), empty if none; None if not known."""
         return self.values.get("env", "") if self.type == "secret" else ""
 
 
 def mount(flag: Flag, expand: Callable[[str], str | None]) -> Mount:
-    """Read a `--mount` flag. `expand` fills in variables, and gives None if one is not known."""
+    """Read a `--mount` flag. `expand` replaces variables, and returns None if one is not known."""
     values: dict[str, str | None] = {}
     errors: list[tuple[str, str, str]] = []
     fields = _fields(flag.value or "")
@@ -71,7 +71,7 @@ def mount(flag: Flag, expand: Callable[[str], str | None]) -> Mount:
                 errors.append(("invalid-mount", message, f"write {written}=VALUE"))
             values[key] = "true"
         elif key == "from":
-            # The one value without variables: a stage has to be known before the build.
+            # The only value without variables: the stage has to be known before the build.
             if "$" in value[:-1]:
                 message = "'from' doesn't support variable expansion, define alias stage instead"
                 errors.append(("invalid-mount", message, "name a stage: FROM $IMAGE AS name, then from=name"))
@@ -88,7 +88,7 @@ def mount(flag: Flag, expand: Callable[[str], str | None]) -> Mount:
 
 
 def _fields(value: str) -> list[str] | None:
-    """Comma separated; a field in double quotes may hold commas. None if the quotes are wrong."""
+    """The comma-separated fields; a field in double quotes may contain commas. None if the quotes are wrong."""
     if '"' not in value:
         return value.split(",")
     fields: list[str] = []
@@ -155,7 +155,7 @@ def _wrong_secret(values: Mapping[str, str | None]) -> list[tuple[str, str]]:
 
 
 _ONLY: Mapping[str, tuple[str, ...]] = {
-    # key: the types of mount that have it
+    # key: the mount types that accept it
     "required": ("secret", "ssh"),
     "size": ("tmpfs",),
     "sharing": ("cache",),

@@ -1,7 +1,7 @@
-"""Calls of package managers in a script: which one, what it is told to do, with which options, on what.
+"""Calls of package managers in a script: the manager, its action, its options and operands.
 
-A table says, for each manager, how its command line is read: the words that name an action, and the options that take
-a value. Rules ask for the calls of a step and look at options and operands; none of them reads a command line itself.
+A table says for each manager how its command line is read: the words that name an action, and the options that take
+a value. Rules ask for the calls of a step and check options and operands; no rule parses a command line itself.
 """
 
 from collections.abc import Iterator, Mapping
@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 
 
 class Manager(NamedTuple):
-    """How a package manager's command line is read. `family` is what rules know it by.
+    """How a package manager's command line is read. `family` is its name in rules.
 
-    `valued` are options that take the next word as their value; `actions` maps an action to the name rules use.
+    `valued` are options that take the next word as their value; `actions` maps an action to its name in rules.
     """
 
     family: str
@@ -26,7 +26,7 @@ class Manager(NamedTuple):
 class PackageCall(NamedTuple):
     """One call: `apt-get -qq install -y curl`. `action` is the rules' name for it (install, update, clean …).
 
-    `options` are all options in their order, by their written names, to their values (None if they have none);
+    `options` maps all options, in order and by their written names, to their values (None if they have none);
     `operands` are the arguments after the action. `action_argument` is the word that names the action.
     """
 
@@ -44,7 +44,7 @@ class PackageCall(NamedTuple):
         return self.invocation.unwrapped is not self.invocation
 
     def has(self, *options: str) -> bool:
-        """Whether any of some options is given."""
+        """Whether any of the options is given."""
         return any(option in self.options for option in options)
 
 
@@ -146,7 +146,7 @@ MANAGERS: Mapping[str, Manager] = {
 
 
 def package_calls(step: "Step", *families: str) -> Iterator[PackageCall]:
-    """The calls in all scripts of a step, in order; only those of some families, if any are named."""
+    """The calls in all scripts of a step, in order; only those of `families`, if any are given."""
     return (call for call in step.package_calls if not families or call.family in families)
 
 
@@ -166,7 +166,7 @@ def _start(call: PackageCall) -> int:
 
 
 def package_call(invocation: "Invocation") -> PackageCall | None:
-    """The call that a command is, looked at through `sudo`, `env` and their like; None if it is none."""
+    """The call in a command, also behind `sudo`, `env` and the like; None if it is no such call."""
     command = invocation.unwrapped
     program, arguments = command.program, command.arguments
     if program.startswith("python") and len(arguments) > 1 and arguments[0].value == "-m":
@@ -195,7 +195,7 @@ def package_call(invocation: "Invocation") -> PackageCall | None:
 
 
 class _Reading:
-    """A command line as far as it was read: options, then the action, then operands; options may stand anywhere."""
+    """A partly read command line: options, then the action, then operands; options may stand anywhere."""
 
     def __init__(self, manager: Manager) -> None:
         self.manager = manager
@@ -206,7 +206,7 @@ class _Reading:
         self._ended = False
 
     def take(self, argument: "Argument") -> bool:
-        """Read one more argument; False if the call is none that is known."""
+        """Read one more argument; False if this is no known call."""
         value = argument.value
         if self._waiting:
             self.options[self._waiting] = value
@@ -220,13 +220,13 @@ class _Reading:
         elif value in self.manager.actions:
             self.action = argument
         else:
-            # An action that is not in the table, or one that is not known.
+            # The action is not in the table, or not known.
             return False
         return True
 
 
 def _option(value: str, manager: Manager, options: dict[str, str | None]) -> str:
-    """Note an option; the name of one that waits for its value in the next word, else an empty text."""
+    """Record an option; returns its name if its value is in the next word, else empty text."""
     name, given, rest = value.partition("=")
     if given and value.startswith("--"):
         options[name] = rest

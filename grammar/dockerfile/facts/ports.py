@@ -1,10 +1,10 @@
-"""A port of EXPOSE in its parts, as BuildKit reads it (convert_expose.go): `[ip:][host:]container[/protocol]`."""
+"""Splits a port of EXPOSE as BuildKit does (convert_expose.go): `[ip:][host:]container[/protocol]`."""
 
 from typing import NamedTuple
 
 
 class Port(NamedTuple):
-    """What a port is written as; nothing is checked. `host` and `container` are numbers or ranges."""
+    """The written parts of a port, unchecked. `host` and `container` are numbers or ranges."""
 
     ip: str
     host: str

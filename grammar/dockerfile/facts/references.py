@@ -1,6 +1,6 @@
-"""Whether a text can be the name of an image: the grammar of github.com/distribution/reference.
+"""Checks image names against the grammar of github.com/distribution/reference.
 
-`facts/images.py` takes any text apart; here is said what a build refuses.
+`facts/images.py` splits any text; this finds names that a build refuses.
 """
 
 import re
@@ -33,17 +33,17 @@ def mistake(reference: str) -> str:
         return f"{tag!r} is not a tag"
     if at and not _DIGEST.fullmatch(digest):
         return f"{digest!r} is not a digest"
-    # What stands before the first slash need not be a registry: `x.i_o/a` is a path of two parts.
+    # The part before the first slash need not be a registry: `x.i_o/a` is a path of two parts.
     has_domain = not domain or _DOMAIN.fullmatch(domain) or _PATH.fullmatch(domain)
     if not has_domain or not _PATH.fullmatch(path):
         return "it contains characters that are not allowed there"
-    # Without a registry the name is one of Docker Hub, and its official images are below library/.
+    # Without a registry the name is on Docker Hub, and a single part is below library/.
     whole = f"{domain}/{path}" if domain else f"docker.io/{path}" if "/" in path else f"docker.io/library/{path}"
     return f"it is longer than {_LONGEST} characters" if len(whole) > _LONGEST else ""
 
 
 def _split(reference: str) -> tuple[str, str]:
-    """The registry, empty if none is written, and the rest."""
+    """The registry, empty if not written, and the rest."""
     first, slash, rest = reference.partition("/")
     if slash and ("." in first or ":" in first or first == "localhost" or first != first.lower()):
         return first, rest

@@ -1,7 +1,7 @@
 """Variables in scope: ARG and ENV of a stage, by the instruction that sets them, with their values as far as known.
 
-A value is None where a file does not tell it: an ARG without a default. A name that is not in a scope is not set by
-the file; the base image may still set it.
+A value is None if the file does not determine it: an ARG without a default. A name that is not in a scope is not set
+by the file; the base image may still set it.
 """
 
 from bisect import bisect_left
@@ -18,11 +18,11 @@ PROXIES = frozenset(
     for upper in ("HTTP_PROXY", "HTTPS_PROXY", "FTP_PROXY", "NO_PROXY", "ALL_PROXY")
     for name in (upper, upper.lower())
 )
-"""Arguments that RUN has without an ARG."""
+"""Arguments that RUN sees without an ARG."""
 
 
 class Setting(NamedTuple):
-    """One ARG or ENV of a name: the index of its instruction in the file, its value, and which of both it is."""
+    """One ARG or ENV of a name: the index of its instruction in the file, its value, whether it is ENV."""
 
     at: int
     value: str | None
@@ -30,10 +30,10 @@ class Setting(NamedTuple):
 
 
 class Scope:
-    """The variables of a stage. Filled while the stage is read, then only asked.
+    """The variables of a stage. Filled while the stage is read, then only read.
 
-    `view(at)` is what an instruction at an index of the file sees: the last setting before it, ENV or ARG, as BuildKit
-    has both in one environment (dispatchArg). What was set in a stage that this one starts from is `inherited`.
+    `view(at)` has the variables for the instruction at index `at`: the last setting before it, ENV or ARG, as BuildKit
+    has both in one environment (dispatchArg). `inherited` are settings of the stage that this stage is based on.
     """
 
     __slots__ = ("_settings", "inherited", "inherited_arguments")
@@ -44,16 +44,16 @@ class Scope:
         self._settings: dict[str, list[Setting]] = {}
 
     def set(self, at: int, name: str, value: str | None, *, is_env: bool) -> None:
-        """Note a setting; they come in the order of the file."""
+        """Record a setting; called in file order."""
         self._settings.setdefault(name, []).append(Setting(at, value, is_env))
 
     def declare(self, at: int, name: str) -> None:
-        """Note an ARG without a value: it changes nothing that is set already."""
+        """Record an ARG without a value: it does not change a variable that is already set."""
         if name not in self.inherited and name not in self._settings:
             self.set(at, name, None, is_env=False)
 
     def view(self, at: int) -> "View":
-        """The variables that an instruction sees."""
+        """The variables that an instruction at `at` sees."""
         return View(self, at)
 
     def settings(self, name: str) -> tuple[Setting, ...]:
@@ -71,12 +71,12 @@ class Scope:
         return found[place - 1] if place else None
 
     def is_argument(self, name: str, at: int) -> bool:
-        """Whether what an instruction sees under a name comes from ARG, so that who builds may say otherwise."""
+        """Whether the value that an instruction sees comes from ARG, so that the caller of the build may change it."""
         setting = self.before(name, at)
         return name in self.inherited_arguments if setting is None else not setting.is_env
 
     def child(self) -> "Scope":
-        """The scope of a stage that is built FROM this one: it inherits ENV, and ARG with it."""
+        """The scope of a stage based on this one: it inherits ENV and ARG."""
         if not self._settings:
             return Scope(self.inherited, self.inherited_arguments)
         last = {name: found[-1] for name, found in self._settings.items()}

@@ -1,8 +1,8 @@
-"""The shell scripts of a step: the line of a RUN with its heredocs, and the scripts that it hands to other shells.
+"""The shell scripts of a step: the line of a RUN with its heredocs, and the scripts that it passes to other shells.
 
-`RUN make` is one script in the shell in force. `RUN <<EOF` is its body, in the shell that its shebang names or in the
-one in force. `RUN bash <<EOF` is the line, and the body as a script of bash; `RUN sh -c '…'` the line, and the string.
-Each keeps the table from its text to the source, so that a command in it has its own place.
+`RUN make` is one script in the current shell. `RUN <<EOF` is its body, in the shell of its shebang or the
+current shell. `RUN bash <<EOF` is the line, and the body as a script of bash; `RUN sh -c '…'` the line, and the string.
+Each keeps a table from its text to the source, so that every command has its own place.
 """
 
 from collections.abc import Mapping
@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 
 SHELL_KEYWORDS = frozenset(("RUN", "CMD", "ENTRYPOINT", "HEALTHCHECK"))
 _DEEPEST = 4
-"""Scripts inside scripts: `sh -c "sh -c …"`."""
+"""Deepest nesting of scripts in scripts: `sh -c "sh -c …"`."""
 
 
 class ScriptText:
     """A script: its text with the table to the source, and its dialect (`shells.py`; empty for another interpreter).
 
     `kind` is line, heredoc, string or exec (no shell reads it: the dialect is exec, too); `parent` is the script that
-    hands it on. `errexit` and `pipefail`: how its shell is started (`sh -ec`, `bash -o pipefail -c`).
+    passes it to a shell. `errexit` and `pipefail`: options its shell is started with (`sh -ec`, `bash -o pipefail -c`).
     """
 
     __slots__ = (
@@ -82,7 +82,7 @@ class ScriptText:
 
     @property
     def commands(self) -> tuple[Invocation, ...]:
-        """Its commands, those inside constructs and substitutions included, in the order of the text."""
+        """Its commands, including those inside constructs and substitutions, in text order."""
         if self._commands is None:
             self._commands = invocations(self)
         return self._commands
@@ -101,7 +101,7 @@ class ScriptText:
 
 
 def scripts_of(step: "Step") -> tuple[ScriptText, ...]:
-    """The scripts of a step that are shell scripts, outer ones first. An exec form is one, of one command."""
+    """The shell scripts of a step, outer ones first. An exec form is one with a single command."""
     instruction = step.instruction
     if instruction.keyword not in SHELL_KEYWORDS or not instruction.words:
         return ()
@@ -136,7 +136,7 @@ def _outer(step: "Step", instruction: Instruction) -> ScriptText | None:
 
 
 def _with_inner(script: ScriptText) -> list[ScriptText]:
-    """A script, and those that its commands hand to shells."""
+    """A script, and the scripts that its commands pass to shells."""
     found = [script]
     if script.depth >= _DEEPEST:
         return found
@@ -167,7 +167,7 @@ def _exec_form(words: tuple[Word, ...], source: str) -> Joined:
         quoted = word.text.replace("'", "'\\''")
         piece = f"'{quoted}' "
         plain = source[word.start + 1 : word.end - 1] == quoted
-        # Escapes move what follows them: then the whole string is the place of each of its characters.
+        # Escapes shift the characters after them: then each character gets the range of the whole string.
         starts += [length] if plain else range(length, length + len(piece))
         sources += [word.start] if plain else [word.start] * len(piece)
         pieces.append(piece)
@@ -181,9 +181,9 @@ def _body(step: "Step", heredoc: Heredoc) -> Joined:
 
 
 def _chomped(text: str, start: int) -> Joined:
-    """A body of `<<-`: the tabs at the start of its lines are gone."""
+    """A body of `<<-` without the tabs at the start of its lines."""
     pieces, starts, sources, length, at = [], [], [], 0, start
-    # Only a line feed ends a line, as for the builder.
+    # Only a newline ends a line, as in the builder.
     *whole, last = text.split("\n")
     for line in (*(f"{line}\n" for line in whole), last):
         if not line:
@@ -198,7 +198,7 @@ def _chomped(text: str, start: int) -> Joined:
 
 
 def _appended(joined: Joined, step: "Step", heredoc: Heredoc) -> Joined:
-    """A line with the lines of a heredoc after it, as the shell reads them."""
+    """A line followed by the lines of a heredoc, as the shell reads them."""
     end = heredoc.closed if heredoc.closed >= 0 else heredoc.end
     lines = step.stage.build.source.text[heredoc.start : end]
     text = joined.text if joined.text.endswith("\n") else f"{joined.text}\n"

@@ -1,7 +1,7 @@
-"""`# hadolint shell=powershell`: a comment that says which shell runs, where the file cannot tell.
+"""`# hadolint shell=powershell`: a comment that names the shell if the file cannot tell.
 
-Before the first FROM it speaks of all stages, above a FROM of that stage, elsewhere of the rest of its stage, until
-SHELL says otherwise. hadolint forgets it at the next ENV or ARG, and does not heed it above a FROM; we do neither.
+Before the first FROM it applies to all stages, above a FROM to that stage, elsewhere to the rest of its stage, up to
+the next SHELL. hadolint forgets it at the next ENV or ARG, and ignores it above a FROM; we do neither.
 """
 
 import re
@@ -14,7 +14,7 @@ _SHELL = regex(r"hadolint[ \t]+shell[ \t]*=[ \t]*([^\n\t #]+)[ \t]*(?:#.*)?", re
 
 
 def shell_said(instruction: Instruction) -> Shell | None:
-    """The shell that the last such comment above an instruction names; None if there is none."""
+    """The shell in the last such comment above an instruction; None if there is none."""
     for comment in reversed(instruction.above):
         found = _SHELL.fullmatch(comment.text)
         if found is not None:

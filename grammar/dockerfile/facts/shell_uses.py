@@ -1,4 +1,4 @@
-"""Where the scripts of a step read variables, and which names they set themselves."""
+"""Finds the variables that the scripts of a step read, and the names they set themselves."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
@@ -16,7 +16,7 @@ _ANYTHING = frozenset((".", "source", "eval"))
 
 
 class ShellUse(NamedTuple):
-    """A variable that a script reads: `operator` is that of `${name:-default}`; a range of the source."""
+    """A use of a variable in a script: `operator` is that of `${name:-default}`; the range is in the source."""
 
     name: str
     operator: str
@@ -25,10 +25,10 @@ class ShellUse(NamedTuple):
 
 
 def shell_uses(step: "Step") -> Iterator[ShellUse]:
-    """Variables that the scripts of a step read and do not set, in the order of the source in each script.
+    """Variables that the scripts of a step read but do not set, in source order in each script.
 
-    What stands in single quotes is no use, but for `sh -c '…'`, whose string is a script. Nothing is said of a script
-    that reads another file into itself, for that may set any name.
+    Text in single quotes does not count, except in `sh -c '…'`, whose string is a script. A script
+    that sources another file is left out, because that file may set any name.
     """
     settled: dict[int, frozenset[str] | None] = {}
     secrets = [mount.variable for mount in step.mounts]
@@ -51,7 +51,7 @@ def shell_uses(step: "Step") -> Iterator[ShellUse]:
 
 
 def _set_in(script: "ScriptText") -> frozenset[str] | None:
-    """The names that a script sets anywhere; None if that cannot be known."""
+    """The names that a script sets anywhere; None if that is not known."""
     names: set[str] = set()
     for command in script.script.commands:
         names.update(assignment.name for assignment in command.assignments)

@@ -1,4 +1,4 @@
-"""The shell that runs a RUN: set by SHELL, inherited from a stage, named by a heredoc, or the base image's own."""
+"""The shell of a RUN: set by SHELL, inherited from a stage, named by a heredoc, or the base image's default."""
 
 from itertools import pairwise
 from typing import NamedTuple
@@ -18,11 +18,11 @@ _DIALECTS = {
     "pwsh": "powershell",
 }
 POSIX = frozenset(("sh", "ash", "dash", "bash", "ksh", "zsh"))
-"""Dialects that are read as shell scripts."""
+"""Dialects that are parsed as shell scripts."""
 
 
 class Shell(NamedTuple):
-    """A shell's words (`/bin/bash -o pipefail -c`) and its dialect. `given`: a SHELL instruction says so.
+    """A shell's words (`/bin/bash -o pipefail -c`) and its dialect. `given`: set by a SHELL instruction.
 
     The dialect is sh, ash, dash, bash, ksh, zsh, cmd or powershell; empty for another interpreter.
     """
@@ -33,7 +33,7 @@ class Shell(NamedTuple):
 
     @property
     def posix(self) -> bool:
-        """Whether what it runs is a shell script."""
+        """Whether its input is parsed as a shell script."""
         return self.dialect in POSIX
 
     @property
@@ -47,18 +47,18 @@ class Shell(NamedTuple):
 
 
 def program(path: str) -> str:
-    """The bare name of a program: `/bin/bash` is bash, `powershell.exe` is powershell."""
+    """The name of a program without path and suffix: `/bin/bash` is bash, `powershell.exe` is powershell."""
     name = path.replace("\\", "/").rsplit("/", 1)[-1].lower()
     return name.removesuffix(".exe")
 
 
 def dialect(path: str) -> str:
-    """The dialect of a program, empty if it is no shell."""
+    """The dialect of a program, empty if it is not a shell."""
     return _DIALECTS.get(program(path), "")
 
 
 def shell_of(words: tuple[str, ...]) -> Shell:
-    """The shell that SHELL asks for; `env bash` and `busybox sh` are looked through."""
+    """The shell that SHELL sets, also in `env bash` and `busybox sh`."""
     rest = words
     while len(rest) > 1 and program(rest[0]) in ("env", "busybox", "sudo"):
         rest = rest[1:]
@@ -71,7 +71,7 @@ WINDOWS = Shell(("cmd", "/S", "/C"), "cmd")
 
 
 def interpreter(shebang: str) -> str:
-    """The program of a script's first line: `#!/usr/bin/env bash -e` is bash; empty if there is none."""
+    """The program in a script's shebang: `#!/usr/bin/env bash -e` is bash; empty if there is none."""
     if not shebang.startswith("#!"):
         return ""
     words = shebang[2:].split()

@@ -1,4 +1,4 @@
-"""What COPY --from and RUN --mount=from= name: a stage of the file, or an image."""
+"""The sources in COPY --from and RUN --mount=from=: a stage of the file, or an image."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -12,7 +12,7 @@ _LONGEST = 9
 
 
 def sources(step: "Step", *, unnamed: bool = False) -> "Iterator[tuple[str, Word]]":
-    """The names in a COPY or RUN, each with the word of its flag. `unnamed`: the empty ones of mounts as well."""
+    """The names in a COPY or RUN, each with the word of its flag. `unnamed`: also the empty names of mounts."""
     if step.keyword == "COPY":
         flag = step.instruction.flag("from")
         if flag is not None and flag.value:
@@ -24,14 +24,14 @@ def sources(step: "Step", *, unnamed: bool = False) -> "Iterator[tuple[str, Word
 
 
 def is_number(name: str) -> bool:
-    """Whether --from takes a name for the number of a stage."""
+    """Whether --from treats a name as the number of a stage."""
     return name.removeprefix("-").removeprefix("+").isdecimal() and name.isascii()
 
 
 def source_stage(file: "Build", name: str, *, numbers: bool) -> "Stage | None":
-    """The stage of a name; `numbers`: or of a number, as only COPY has them.
+    """The stage with a name; with `numbers`, which only COPY supports, or with a number.
 
-    It is the last one of that name, wherever it stands (BuildKit's findStateByName).
+    If several stages have the name, the last one in the file counts (BuildKit's findStateByName).
     """
     if numbers and is_number(name):
         number = int(name) if len(name) <= _LONGEST else -1

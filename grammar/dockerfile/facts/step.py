@@ -1,6 +1,6 @@
-"""A step: an instruction in its stage, and what holds before it runs. Made by `build.py`; rules ask it.
+"""A step: an instruction in its stage, and the state before it runs. Made by `build.py`; rules read it.
 
-What costs time (scripts of RUN, calls in them, mounts) is computed when it is first asked for, and kept.
+Everything costly (scripts of RUN, calls in them, mounts) is computed when it is first used, and kept.
 """
 
 from collections.abc import Mapping
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 
 
 class Step:
-    """An instruction in a stage, with what holds before it runs. `index` counts all instructions of the file.
+    """An instruction in a stage, with the state before it runs. `index` counts all instructions of the file.
 
-    `instruction` is the trigger where the file has ONBUILD, and `onbuild` is set. `user` and `workdir` are what USER
-    and WORKDIR have said so far: empty if nothing, None if that is not known.
+    For ONBUILD, `instruction` is the trigger, and `onbuild` is set. `user` and `workdir` are the current values of USER
+    and WORKDIR: empty if not set, None if not known.
     """
 
     __slots__ = (
@@ -54,11 +54,11 @@ class Step:
 
     @property
     def variables(self) -> View:
-        """ARG and ENV as this step sees them: names to values, None where a value is not known."""
+        """ARG and ENV as this step sees them: names to values, None if a value is not known."""
         return self.stage.scope.view(self.index)
 
     def expanded(self, text: str) -> str | None:
-        """A text with its variables filled in; None if one of them is not known, or not set by the file."""
+        """A text with its variables expanded; None if one of them is not known, or not set by the file."""
         return known(text, self.variables, self.stage.build.dockerfile.escape)
 
     @property
@@ -103,7 +103,7 @@ class Step:
 
     @property
     def package_calls(self) -> "tuple[PackageCall, ...]":
-        """The calls of package managers in its scripts, in the order of the source."""
+        """The calls of package managers in its scripts, in source order."""
         if self._package_calls is None:
             from stackferry.grammar.dockerfile.facts.packages import calls_of_managers
 
@@ -112,7 +112,7 @@ class Step:
 
 
 def known(text: str, view: Mapping[str, str | None], escape: str) -> str | None:
-    """A text with its variables filled in; None if one is not known or not set, or if a build would refuse it."""
+    """A text with its variables expanded; None if one is not known or not set, or if a build would refuse the text."""
     try:
         found = expand(text, view, escape)
     except ExpansionError:

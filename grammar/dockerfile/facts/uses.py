@@ -1,7 +1,7 @@
-"""Where an instruction uses variables that a build fills in, each use with its place in the source.
+"""Finds the variables in an instruction that a build expands, each use with its place in the source.
 
-Which words a build expands is a table by keyword (`Expand` in BuildKit's instructions/commands.go). RUN, CMD and their
-like leave variables to their shell; only the mounts of RUN are filled in.
+A table by keyword says which words a build expands (`Expand` in BuildKit's instructions/commands.go). RUN, CMD and the
+like leave variables to their shell; only the mounts of RUN are expanded.
 """
 
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from stackferry.grammar.dockerfile.facts.step import Step
 
 KEYWORDS = ("ADD", "ARG", "COPY", "ENV", "LABEL", "RUN", "STOPSIGNAL", "USER", "VOLUME", "WORKDIR")
-"""Instructions in which a build fills in variables; EXPOSE does too, but BuildKit does not look at what is unset."""
+"""Instructions in which a build expands variables; so does EXPOSE, but BuildKit does not check it for unset names."""
 
 _FLAGS = {"ADD": ("chown", "chmod", "checksum"), "COPY": ("chown", "chmod"), "RUN": ("mount",)}
 _ONE_WORD = ("STOPSIGNAL", "USER", "WORKDIR")
@@ -28,16 +28,16 @@ class _Any(dict[str, str | None]):
         return True
 
     def get(self, name: str, default: object = None) -> None:
-        """Nothing is known of any value."""
+        """The value, which is never known."""
 
 
 _ANY = _Any()
 
 
 class Used(NamedTuple):
-    """A use of a variable: `operator` is that of `${name:-default}`, empty for `$name`; a range of the source.
+    """A use of a variable: `operator` is that of `${name:-default}`, empty for `$name`; the range is in the source.
 
-    `is_set`: an ARG or ENV before it has the name, with a value or without.
+    `is_set`: an earlier ARG or ENV has the name, with or without a value.
     """
 
     name: str
@@ -48,7 +48,7 @@ class Used(NamedTuple):
 
 
 def uses(step: "Step") -> Iterator[Used]:
-    """All uses in a step, in the order of the source."""
+    """All uses in a step, in source order."""
     if step.keyword in KEYWORDS and _holds_dollar(step):
         yield from _of_flags(step)
         if step.keyword in ("ENV", "LABEL", "ARG"):
@@ -58,11 +58,11 @@ def uses(step: "Step") -> Iterator[Used]:
 
 
 def used_in(text: str, escape: str, *, skip_process_quotes: bool = False) -> tuple[Use, ...]:
-    """The uses of variables in a text, whatever their values are; none where a build cannot read it."""
+    """The uses of variables in a text, whatever their values; none if a build cannot parse the text."""
     if "$" not in text:
         return ()
     try:
-        # As if all were set, for `${X:?message}` is no error here.
+        # Treats all as set, because `${X:?message}` is no error here.
         return expand(text, _ANY, escape, skip_process_quotes=skip_process_quotes).used
     except ExpansionError:
         return ()
@@ -71,7 +71,8 @@ def used_in(text: str, escape: str, *, skip_process_quotes: bool = False) -> tup
 def documents_of(instruction: Instruction) -> dict[int, Heredoc]:
     """The heredocs of COPY and ADD that are sources, by the offset of their word in the joined text.
 
-    In `COPY << EOF /x` the parser finds a heredoc, but its words are no source of that name (parseSourcesAndDest).
+    In `COPY << EOF /x` the parser finds a heredoc, but none of its words is a source of that name
+    (parseSourcesAndDest).
     """
     words = {word.at: word.text for word in instruction.words}
     return {
@@ -80,7 +81,7 @@ def documents_of(instruction: Instruction) -> dict[int, Heredoc]:
 
 
 def word_range(instruction: Instruction, word: Word, use: Use) -> tuple[int, int]:
-    """The range of a use in a word; that of the word where its text is not as it is written (JSON with escapes)."""
+    """The range of a use in a word; that of the word if its text differs from the source (JSON with escapes)."""
     joined = instruction.joined
     for at in (word.at, word.at + 1):
         if joined.text.startswith(word.text, at):
@@ -89,7 +90,7 @@ def word_range(instruction: Instruction, word: Word, use: Use) -> tuple[int, int
 
 
 def flag_range(instruction: Instruction, flag: Flag, text: str, use: Use) -> tuple[int, int]:
-    """The range of a use in a part of a flag's value; that of the flag where quotes are gone from the part."""
+    """The range of a use in a part of a flag's value; that of the flag if quotes were removed from the part."""
     at = flag.word.text.find(text)
     if at < 0:
         return flag.word.start, flag.word.end
@@ -116,7 +117,7 @@ def _of_flags(step: "Step") -> Iterator[Used]:
 
 
 def _fields(value: str) -> Iterator[str]:
-    """The values of a mount's fields; a stage in `from=` has to be known before the build."""
+    """The values of a mount's fields, except `from=`: its stage has to be known before the build."""
     for field in value.split(","):
         if not field.startswith(_FROM):
             yield field.partition("=")[2]
@@ -131,13 +132,13 @@ def _of_words(step: "Step") -> Iterator[Used]:
     for heredoc in documents.values():
         if heredoc.expand:
             body = step.stage.build.source.text[heredoc.start : heredoc.end]
-            # In a body, quotes are characters as others, and the escape character is always a backslash.
+            # In a body, quotes are ordinary characters, and the escape character is always a backslash.
             for use in used_in(body, "\\", skip_process_quotes=True):
                 yield _used(step, use, heredoc.start + use.start, heredoc.start + use.end)
 
 
 def _of_pairs(step: "Step") -> Iterator[Used]:
-    """Uses in names and values. The names of ARG hold none, and its values see the pairs before them."""
+    """Uses in names and values. Names of ARG contain none, and its values see the pairs before them."""
     before: set[str] = set()
     is_argument = step.keyword == "ARG"
     for pair in step.instruction.pairs:
@@ -159,5 +160,5 @@ def _escape(step: "Step") -> str:
 
 
 def _used(step: "Step", use: Use, start: int, end: int) -> Used:
-    # Every image has a PATH: where its configuration has none, the builder sets it.
+    # Every image has a PATH: if its configuration has none, the builder sets it.
     return Used(use.name, use.operator, start, end, use.name == "PATH" or use.name in step.variables)

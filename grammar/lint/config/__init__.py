@@ -1,4 +1,4 @@
-"""Configurations: ours in TOML, hadolint's in YAML and in variables; where they are found; how one becomes the other.
+"""Configurations: ours in TOML, hadolint's in YAML and in variables; finding, reading and migrating them.
 
 find_config.py -> toml_config.py                       -> config.py
                -> hadolint_file.py, hadolint_config.py ->

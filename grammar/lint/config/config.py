@@ -1,6 +1,6 @@
-"""A configuration of the linter, wherever it was read from.
+"""A configuration of the linter, whatever its source.
 
-`toml_config.py` and `hadolint_config.py` read one from text, `find_config.py` looks for the text, `selection.py` turns
+`toml_config.py` and `hadolint_config.py` read it from text, `find_config.py` finds the text, `selection.py` turns
 it into the rules that run.
 """
 
@@ -14,11 +14,11 @@ from stackferry.grammar.source import Span
 
 NEVER = "never"
 FAIL_ON = (*SEVERITIES, NEVER)
-"""From which severity up findings make the exit code 1; `never` is hadolint's `no-fail`."""
+"""The least severity for exit code 1; `never` is hadolint's `no-fail`."""
 
 
 class Notice(NamedTuple):
-    """Something about a configuration that somebody should read, though it does not keep it from being used."""
+    """Something about a configuration that the user should know, though the configuration is usable."""
 
     code: str
     message: str
@@ -32,20 +32,20 @@ class Notice(NamedTuple):
 
 
 class Choice(NamedTuple):
-    """Terms (see `terms.py`) that add rules, and terms that take some away."""
+    """Terms (see `terms.py`) that select rules, and terms that ignore rules."""
 
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
 
 
 class Config(NamedTuple):
-    """What is asked of the linter for the files below `folder`.
+    """The configuration for the files below `folder`.
 
     `rules` is the release whose set is kept, empty for that of the current major version. `per_file_ignores` are
-    pairs of a glob, relative to `folder`, and terms. `severities` maps ids to severities that overrule the rules' own.
-    `heed_pragmas` is False where comments silence nothing. `format` and `color` are what hadolint's file says of its
-    output, empty and True if it says nothing. `path` is the file as it is shown to people, empty for no file.
-    `command_line` has what was asked for there, which overrules everything else.
+    pairs of a glob, relative to `folder`, and terms. `severities` maps ids to severities that override the rules' own.
+    `heed_pragmas` is False if comments suppress nothing. `format` and `color` are the output settings of hadolint's
+    file, empty and True by default. `path` is the file's path for display, empty for no file.
+    `command_line` has the terms of the command line, which override all others.
     """
 
     set: str = "recommended"
@@ -73,9 +73,9 @@ def with_options(
     ignore: tuple[str, ...] = (),
     fail_on: str = "",
 ) -> Config:
-    """A configuration with the options of a command line over it: an option that is empty changes nothing.
+    """A configuration with the options of a command line applied: an empty option changes nothing.
 
-    The terms must be known; `terms.term` says so.
+    The terms must be known; check them with `terms.term`.
     """
     return config._replace(
         set=set or config.set,

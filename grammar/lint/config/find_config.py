@@ -1,8 +1,8 @@
-"""Which configuration counts for a file: ours above it, else hadolint's, else none.
+"""Finds the configuration for a file: ours above it, else hadolint's, else none.
 
 Ours is the nearest above the file: a stackferry.toml, or a pyproject.toml that has [tool.stackferry.lint]. hadolint
-looks at no file's folder but at the working directory and at home; so do we for its file and its HADOLINT_* variables.
-Files are read through a function, so nothing here touches a disk.
+ignores the directories of files and looks only in the working directory and at home; so do we for its file and its
+HADOLINT_* variables. Files are read through a function, so nothing here accesses the disk.
 """
 
 import os
@@ -13,7 +13,7 @@ from stackferry.grammar.lint.config.config import Config
 from stackferry.grammar.lint.release import Releases
 
 Read = Callable[[str], str | None]
-"""An absolute path to a text; None if no file is there. OSError for what is there and cannot be read."""
+"""Maps an absolute path to its text, None if there is no file. OSError if the file cannot be read."""
 
 _OURS = ("stackferry.toml", "pyproject.toml")
 _IN_FOLDER = (".hadolint.yaml", ".hadolint.yml")
@@ -44,15 +44,15 @@ class ConfigFinder:
     def for_file(self, path: str) -> Config:
         """The configuration for a file (`-`: as for a file in the working directory).
 
-        Raises SourceError if a file of ours is wrong.
+        Raises SourceError if one of our files is invalid.
         """
         folder = self._cwd if path == "-" else os.path.dirname(self._absolute(path))
         return self._ours(folder) or self._hadolint()
 
     def named(self, path: str) -> Config:
-        """The configuration of `--config`: ours by the ending .toml, else hadolint's.
+        """The configuration of `--config`: ours if the name ends in .toml, else hadolint's.
 
-        Raises StackferryError if there is none, or it is wrong.
+        Raises StackferryError if it is missing or invalid.
         """
         from stackferry.grammar.diagnostics import StackferryError
 
@@ -70,7 +70,7 @@ class ConfigFinder:
         return os.path.normpath(os.path.join(self._cwd, path))
 
     def _shown(self, path: str) -> str:
-        """A path as people know it: from the working directory, where it is below that."""
+        """A path for display: relative if it is below the working directory."""
         prefix = self._cwd.rstrip("/") + "/"
         return path.removeprefix(prefix)
 
@@ -93,7 +93,7 @@ class ConfigFinder:
         for name in _OURS:
             path = os.path.join(folder, name)
             text = self._read(path)
-            # Most files of that name are other people's: they are not worth the import of a TOML parser.
+            # Most pyproject.toml files belong to other projects: not worth the import of a TOML parser.
             if text is not None and (_MARK in text or name == _OURS[0]):
                 config = self._of_toml(text, path, self._shown(path))
                 if config is not None:
@@ -130,7 +130,7 @@ class ConfigFinder:
 
 
 def hadolint_paths(cwd: str, environment: Mapping[str, str]) -> list[str]:
-    """Where hadolint looks for its file, in its order (measured on 2.15.1)."""
+    """Where hadolint looks for its file, in order (measured on 2.15.1)."""
     paths = [os.path.join(cwd, name) for name in _IN_FOLDER]
     home = environment.get("HOME", "")
     settings = environment.get("XDG_CONFIG_HOME", "")

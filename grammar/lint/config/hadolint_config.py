@@ -1,7 +1,7 @@
-"""hadolint's configuration, its file and its HADOLINT_* variables, as a configuration of ours.
+"""Converts hadolint's configuration, its file and its HADOLINT_* variables, to ours.
 
-It has the set hadolint, hadolint's severities and its threshold, so that the verdict is hadolint's. As there, lists
-from both places are put together, and where both say one thing the file is right.
+It uses the set hadolint, hadolint's severities and its threshold, so that the exit code is hadolint's. As in hadolint,
+lists from both sources are joined, and for other keys the file wins.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -14,17 +14,17 @@ from stackferry.grammar.lint.config.hadolint_file import FORMATS, THRESHOLDS, Ha
 from stackferry.grammar.lint.settings import LABEL_TYPES, Settings
 
 OFF = ("DL1001", "DL3057")
-"""Rules of hadolint that run only where `override` gives them a severity."""
+"""hadolint's rules that run only if `override` gives them a severity."""
 
 _TRUE = ("1", "y", "on", "true", "yes")
 _LOWEST = {"ignore": "style", "none": "style"}
-"""hadolint's names for a threshold that every finding reaches."""
+"""hadolint's names for the threshold that every finding reaches."""
 
 
 def from_text(text: str, path: str, catalogue: Catalogue, environment: Mapping[str, str] | None = None) -> Config:
     """The configuration in a file.
 
-    What hadolint refuses is a notice, and counts for nothing: hadolint says so too, and runs with its defaults.
+    A file that hadolint refuses becomes a notice, and has no effect: hadolint reports it, too, and uses its defaults.
     """
     variables = from_environment(environment or {})
     try:
@@ -37,7 +37,7 @@ def from_text(text: str, path: str, catalogue: Catalogue, environment: Mapping[s
 
 
 def from_environment(environment: Mapping[str, str]) -> HadolintKeys:
-    """What HADOLINT_* variables say, in hadolint's own way: what it cannot read it passes over."""
+    """The settings in HADOLINT_* variables; like hadolint, ignores values that it cannot parse."""
     said: dict[str, Any] = {}
     for name, (field, reader) in _VARIABLES.items():
         value = reader(environment.get(name, ""))
@@ -75,18 +75,18 @@ _VARIABLES: Mapping[str, tuple[str, Callable[[str], Any]]] = {
     "HADOLINT_NOFAIL": ("no_fail", _true),
 }
 VARIABLES = (*_VARIABLES, *(f"HADOLINT_OVERRIDE_{severity}" for severity in ("ERROR", "WARNING", "INFO", "STYLE")))
-"""The variables that hadolint reads, but for HADOLINT_VERBOSE."""
+"""The variables that hadolint reads, except HADOLINT_VERBOSE."""
 
 
 def config(keys: HadolintKeys, catalogue: Catalogue, path: str = "", below: HadolintKeys | None = None) -> Config:
-    """The configuration that keys mean; `below` counts where they say nothing, and adds to their lists."""
+    """The configuration from `keys`; `below` supplies missing keys, and adds to their lists."""
     below = below or HadolintKeys()
     ignored = (*below.ignored, *keys.ignored)
     override = {
         severity: (*below.override.get(severity, ()), *keys.override.get(severity, ()))
         for severity in ("style", "info", "warning", "error")
     }
-    # An id that is in two lists has the worse severity.
+    # An id in two lists gets the worse severity.
     severities = {
         identifier: severity
         for severity, names in override.items()
@@ -118,7 +118,7 @@ def _first(value: Any, below: Any) -> Any:
 
 
 def _unknown(keys: HadolintKeys, catalogue: Catalogue) -> Iterable[Notice]:
-    """A notice for each id in the file that nobody knows."""
+    """A notice for each unknown id in the file."""
     named: list[tuple[str, ...]] = [("ignored", name) for name in keys.ignored]
     named += [("override", severity, name) for severity, names in keys.override.items() for name in names]
     for place in named:

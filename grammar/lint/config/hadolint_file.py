@@ -1,8 +1,8 @@
-"""The text of a `.hadolint.yaml` as hadolint reads it: YAML 1.2, its keys, and what it refuses.
+"""Reads a `.hadolint.yaml` as hadolint does: YAML 1.2, its keys, and the errors it reports.
 
-Pure. `hadolint_config.py` makes a configuration of it, `migrate.py` a file of ours. Behaviour measured on hadolint
-2.15.1: an unknown key is passed over in silence; one value of the wrong kind, or one key twice, and nothing of the
-file counts.
+Pure. `hadolint_config.py` makes a configuration from it, `migrate.py` a file of ours. Behaviour measured on hadolint
+2.15.1: an unknown key is silently ignored; one value of the wrong type, or a duplicate key, and the whole
+file is ignored.
 """
 
 from collections.abc import Callable, Mapping
@@ -16,7 +16,7 @@ from stackferry.grammar.source import Span
 from stackferry.grammar.suggest import did_you_mean
 
 Node = Any
-"""A node of `yaml.compose`, which has no types to speak of."""
+"""A node of `yaml.compose`, which has no type annotations."""
 
 THRESHOLDS = ("error", "warning", "info", "style", "ignore", "none")
 FORMATS = (
@@ -26,7 +26,7 @@ FORMATS = (
 
 
 class HadolintKeys(NamedTuple):
-    """What is written in a file, or in HADOLINT_* variables; None and empty is what is not written.
+    """The settings in a file, or in HADOLINT_* variables; None or empty if not set.
 
     `override` maps a severity to ids. `places` has the line and column of keys, and of ids under their key:
     `("ignored", "DL3008")`.
@@ -47,7 +47,7 @@ class HadolintKeys(NamedTuple):
 
 
 class RefusedError(Exception):
-    """hadolint cannot use the file, and runs as if it were not there. `notice` says what is wrong with it."""
+    """hadolint cannot use the file, and runs as if it did not exist. `notice` has the reason."""
 
     def __init__(self, message: str, span: Span, hint: str = "") -> None:
         super().__init__(message)
@@ -55,9 +55,9 @@ class RefusedError(Exception):
 
 
 def read(text: str, path: str) -> HadolintKeys:
-    """The keys of a file. Raises RefusedError where hadolint refuses it.
+    """The keys of a file. Raises RefusedError if hadolint refuses it.
 
-    An empty file, which hadolint refuses as well, sets nothing.
+    An empty file sets nothing, although hadolint refuses it, too.
     """
     import yaml
 
@@ -108,7 +108,7 @@ class _Reading:
         return Span(self.path, node.start_mark.line + 1, node.start_mark.column + 1)
 
     def kind(self, node: Node) -> str:
-        """What a node is by the rules of YAML 1.2, where `yes` is a text."""
+        """The type of a node by the rules of YAML 1.2, where `yes` is text."""
         if not node.tag.startswith("tag:yaml.org,2002:"):
             return f"something tagged {node.tag}"
         if node.id != "scalar":
@@ -180,7 +180,7 @@ _HINTS = {
 }
 
 KEYS: Mapping[str, tuple[str, Callable[[_Reading, str, Node], Any]]] = {
-    # key: (field of `HadolintKeys`, how it is read)
+    # key: (field of `HadolintKeys`, its reader)
     "failure-threshold": ("failure_threshold", lambda reading, key, node: reading.one_of(key, node, THRESHOLDS)),
     "format": ("format", lambda reading, key, node: reading.one_of(key, node, FORMATS)),
     "ignored": ("ignored", _Reading.texts),

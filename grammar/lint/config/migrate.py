@@ -1,7 +1,7 @@
-"""`lint --migrate`: a .hadolint.yaml as a configuration of ours, and what that changes.
+"""`lint --migrate`: converts a .hadolint.yaml to our configuration, and shows what that changes.
 
-Pure: text to text. The new file asks for the set hadolint, so that its findings are those of the old one; `changes`
-says what another set would do to a project.
+Pure: text to text. The new file uses the set hadolint, so that its findings are those of the old one; `changes`
+shows what another set would change for a project.
 """
 
 from collections import Counter
@@ -22,14 +22,14 @@ _WIDTH = 100
 
 
 class Migration(NamedTuple):
-    """The text of the table `[tool.stackferry.lint]`, and remarks: what of the old file it cannot say, and why."""
+    """The text of the table `[tool.stackferry.lint]`, and remarks on settings that it cannot express."""
 
     text: str
     remarks: tuple[str, ...]
 
 
 class Change(NamedTuple):
-    """What becomes of one rule's findings: how many there were and are, by severity."""
+    """The change in one rule's findings: how many there were and are, by severity."""
 
     id: str
     before: Mapping[str, int]
@@ -37,9 +37,9 @@ class Change(NamedTuple):
 
 
 def migrate(text: str, path: str, catalogue: Catalogue, chosen: str = "hadolint") -> Migration:
-    """The configuration of ours that says what a .hadolint.yaml says, with its comments where they belong to a line.
+    """Our configuration equivalent to a .hadolint.yaml, with those of its comments that belong to a line.
 
-    `chosen` is the set it starts from. Raises SourceError where hadolint refuses the file.
+    `chosen` is the set it starts from. Raises SourceError if hadolint refuses the file.
     """
     try:
         keys = read(text, path)
@@ -52,7 +52,7 @@ def migrate(text: str, path: str, catalogue: Catalogue, chosen: str = "hadolint"
 
 
 def changes(before: Iterable[Finding], after: Iterable[Finding]) -> tuple[Change, ...]:
-    """The rules whose findings are others than before, by their ids."""
+    """The rules whose findings changed, by their ids."""
     old, new = _counted(before), _counted(after)
     return tuple(
         Change(identifier, old.get(identifier, {}), new.get(identifier, {}))
@@ -69,7 +69,7 @@ def _counted(findings: Iterable[Finding]) -> dict[str, dict[str, int]]:
 
 
 class _Entry(NamedTuple):
-    """A value in TOML, and the comments above and behind it."""
+    """A value in TOML, and the comments above and after it."""
 
     value: str
     above: list[str]
@@ -119,7 +119,7 @@ def _severities(config: Config, keys: HadolintKeys, comments: Comments, catalogu
         above = comments.above(keys.places.get(("override", severity)))
         for name in dict.fromkeys(keys.override.get(severity, ())):
             ids = catalogue.ids(name) or ()
-            # One that is in two lists has the worse severity.
+            # An id in two lists gets the worse severity.
             if any(config.severities[identifier] == severity for identifier in ids):
                 place = keys.places.get(("override", severity, name))
                 above += comments.above(place)
@@ -130,7 +130,7 @@ def _severities(config: Config, keys: HadolintKeys, comments: Comments, catalogu
 def _list(
     key: str, values: Iterable[str], place: tuple[str, ...], keys: HadolintKeys, comments: Comments
 ) -> Iterator[str]:
-    """A list: in one line if it is short and nothing is said of its items."""
+    """A list: on one line if it is short and its items have no comments."""
     above = comments.above(keys.places.get(place))
     behind = comments.behind(keys.places.get(place))
     items = []

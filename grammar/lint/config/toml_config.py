@@ -1,6 +1,6 @@
-"""Our own configuration: `[tool.stackferry.lint]` in pyproject.toml or stackferry.toml, which may also say `[lint]`.
+"""Reads our own configuration: `[tool.stackferry.lint]` in pyproject.toml or stackferry.toml, there also `[lint]`.
 
-Pure: text to `Config`. Everything that is wrong with a file is told at once, where it stands.
+Pure: text to `Config`. All errors in a file are reported at once, with their places.
 """
 
 import os
@@ -26,7 +26,7 @@ _KINDS = {str: "a text", bool: "true or false", list: "a list", dict: "a table",
 
 
 def read(text: str, path: str, catalogue: Catalogue, releases: Releases | None = None) -> Config | None:
-    """The configuration in a file, its `folder` that of `path`; None for a pyproject.toml that has no table of ours.
+    """The configuration in a file; None for a pyproject.toml without our table. `folder` is the directory of `path`.
 
     Raises SourceError with every problem of the file.
     """
@@ -53,7 +53,7 @@ def read(text: str, path: str, catalogue: Catalogue, releases: Releases | None =
 def _table(
     document: dict[str, Any], is_pyproject: bool, places: Places, report: "Diagnostics"
 ) -> dict[str, Any] | None:
-    """The table of the linter, None if a pyproject.toml has none; a stackferry.toml without one is an empty one."""
+    """The linter's table, None if a pyproject.toml has none; empty for a stackferry.toml without one."""
     tool = document.get("tool")
     ours = tool.get("stackferry") if isinstance(tool, dict) else None
     table = ours.get("lint") if isinstance(ours, dict) else None
@@ -189,7 +189,7 @@ class _Reading:
 
 
 KEYS: Mapping[str, tuple[str, Callable[[_Reading, str, Any], Any]]] = {
-    # key: (field of `Config` or `Settings`, how it is read)
+    # key: (field of `Config` or `Settings`, its reader)
     "set": ("set", lambda reading, key, value: reading.one_of(key, value, SETS)),
     "select": ("select", _Reading.terms),
     "ignore": ("ignore", _Reading.terms),

@@ -1,6 +1,6 @@
-"""Where a key or a text stands in a TOML file: `tomllib` gives values without their places.
+"""Finds the place of a key or a text in a TOML file: `tomllib` returns values without places.
 
-Good for messages only: a file is searched line by line, and what is not found has no place.
+Good enough for messages: a file is searched line by line, and what is not found has no place.
 """
 
 import re
@@ -13,7 +13,7 @@ _TABLE = regex(r"(?m)^[ \t]*\[[ \t]*(?:tool[ \t]*\.[ \t]*stackferry[ \t]*(?:\.[ 
 
 
 class Places:
-    """The places in one file, which is shown as `path`."""
+    """The places in one file, which messages show as `path`."""
 
     __slots__ = ("path", "text")
 
@@ -22,12 +22,12 @@ class Places:
         self.text = text
 
     def key(self, key: str) -> Span | None:
-        """Where a key of our table is written, as a key or as part of a table's header."""
+        """The place of a key of our table, as a key or as part of a table's header."""
         found = self._key(key)
         return self._span(found.start("key")) if found else None
 
     def item(self, key: str, text: str) -> Span | None:
-        """Where a text is written in the list that a key has; else where the key is."""
+        """The place of a text in the list of a key; if it is not found, the place of the key."""
         found = self._key(key)
         if found is None:
             return None

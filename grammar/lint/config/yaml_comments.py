@@ -1,6 +1,6 @@
-"""The comments of a YAML file by the lines they belong to, for `migrate.py`: YAML's own readers drop them.
+"""The comments of a YAML file by the lines they belong to, for `migrate.py`: YAML parsers drop them.
 
-Good for what people write in a configuration; a `#` inside a block text would be taken for a comment.
+Good enough for configurations; a `#` inside block text would count as a comment.
 """
 
 from stackferry.grammar.regex import regex
@@ -11,7 +11,7 @@ _TRAILING = regex(r"""^(?:[^"'#]|"[^"]*"|'[^']*'|(?<=\S)#)*?\s#\s?(.*)$""")
 
 
 class Comments:
-    """The comments of a YAML file, by the line they belong to; each is given once."""
+    """The comments of a YAML file, by the line they belong to; each is returned once."""
 
     def __init__(self, text: str) -> None:
         # TOML allows no other control character in a comment.

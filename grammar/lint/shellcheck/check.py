@@ -1,6 +1,6 @@
-"""Files to ShellCheck's hits in them. The program itself is run by whoever is handed in.
+"""Finds ShellCheck's hits in files; the function that runs the program is passed in.
 
-Equal texts are asked about once, however many files have them.
+Equal texts are submitted once, however many files contain them.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from stackferry.grammar.lint.shellcheck.directives import Disabled
 
 Ask = Callable[[Sequence[str]], Mapping[str, Sequence[Remark]]]
-"""Different texts to what ShellCheck says of each; a text that got no answer is left out."""
+"""Maps distinct texts to ShellCheck's remarks on each; a text without an answer is left out."""
 
 
 class Checked(NamedTuple):
@@ -30,7 +30,7 @@ class Checked(NamedTuple):
 
 
 def check(builds: Sequence[Build], ask: Ask, manner: Manner) -> Checked:
-    """All scripts of all files. A hit's `id` and `severity` are ShellCheck's; hits of a file are in its order."""
+    """Check all scripts of all files. A hit's `id` and `severity` are ShellCheck's; hits are in ShellCheck's order."""
     asked = [tuple(submissions(build, manner)) for build in builds]
     texts = tuple(dict.fromkeys(submission.text for some in asked for submission in some))
     answers = ask(texts) if texts else {}
@@ -54,9 +54,9 @@ _CARRIAGE_RETURN = "SC1017"
 
 
 def _spoken(submission: Submission, remarks: Sequence[Remark], manner: Manner) -> Sequence[Remark]:
-    """The remarks on the script. Of those on carriage returns the first: each line of a heredoc may have one.
+    """The remarks on the script, only the first of those on carriage returns: each line of a heredoc may have one.
 
-    hadolint drops carriage returns when it reads a file, and so has none.
+    hadolint removes carriage returns when it reads a file, and so has no such remark.
     """
     found = [remark for remark in remarks if remark.line > submission.lines]
     returns = [remark for remark in found if remark.code == _CARRIAGE_RETURN]
@@ -82,7 +82,7 @@ def _hits(submission: Submission, remarks: Sequence[Remark], manner: Manner) -> 
 
 
 def _silent(instruction: Instruction, manner: Manner) -> "tuple[Disabled, ...]":
-    """What comments disable: those inside an instruction, and those above it, which hadolint does not heed."""
+    """What comments disable: those inside an instruction, and those above it, which hadolint ignores."""
     comments = (*instruction.above, *instruction.inside) if manner.every else instruction.inside
     if not any("shellcheck" in comment.text for comment in comments):
         return ()
@@ -92,5 +92,5 @@ def _silent(instruction: Instruction, manner: Manner) -> "tuple[Disabled, ...]":
 
 
 def _order(hit: Hit) -> tuple[int, int, int]:
-    """ShellCheck's own order, which decides what is the last one."""
+    """ShellCheck's own order, which decides which remark is the last."""
     return hit.start, SEVERITIES.index(hit.severity), int(hit.id.removeprefix("SC"))

@@ -1,7 +1,7 @@
 """`# shellcheck disable=SC2086` on a comment line above a RUN, or between its continued lines.
 
-The builder drops such a line, so that ShellCheck never sees it; it is heeded here. It holds from its line to the end of
-the RUN: the `&&` list that most RUN are is one command to ShellCheck too. In a heredoc, ShellCheck heeds it itself.
+The builder removes such a line before ShellCheck could see it, so it is applied here. It applies from its line to the
+end of the RUN: the `&&` list that most RUN are is one command to ShellCheck too. In heredocs, ShellCheck applies it.
 """
 
 import re
@@ -16,19 +16,19 @@ _CODES = regex(r"(?:SC)?([0-9]{4})(?:-(?:SC)?([0-9]{4}))?")
 
 
 class Disabled(NamedTuple):
-    """Codes from `first` to `last` say nothing after an offset of the source."""
+    """Codes from `first` to `last` are disabled after an offset of the source."""
 
     first: int
     last: int
     after: int
 
     def covers(self, code: str, offset: int) -> bool:
-        """Whether it holds for a code (`SC2086`) at an offset."""
+        """Whether it applies to a code (`SC2086`) at an offset."""
         return offset > self.after and self.first <= int(code.removeprefix("SC")) <= self.last
 
 
 def disabled(comments: Iterable[Comment]) -> tuple[Disabled, ...]:
-    """What comments above or inside an instruction disable."""
+    """What the comments above or inside an instruction disable."""
     return tuple(_disabled(comments))
 
 

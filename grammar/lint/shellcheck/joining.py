@@ -1,6 +1,6 @@
-"""What ShellCheck finds only because the lines of a RUN are joined, by code: it is not in the file.
+"""Findings of ShellCheck that exist only because the lines of a RUN are joined, by code: they are not in the file.
 
-In the joined text the indentation of a continued line is a row of blanks in the middle of a line.
+In the joined text, the indentation of a continued line becomes a run of blanks within a line.
 """
 
 from collections.abc import Callable, Mapping
@@ -8,11 +8,11 @@ from collections.abc import Callable, Mapping
 from stackferry.grammar.dockerfile.instruction import Joined
 
 _REPEATED = 4
-"""So many blanks or more are repeated ones for ShellCheck; a tab may count for as many."""
+"""How many blanks ShellCheck counts as repeated; a tab may count as this many."""
 
 
 def _only_indented(joined: Joined, start: int, end: int) -> bool:
-    """SC2291, repeated blanks between the arguments of echo: whether all of them are at the start or end of lines."""
+    """SC2291, repeated blanks between the arguments of echo: whether all are at the start or end of lines."""
     text = joined.text
     edges = set(joined.starts[1:])
     at = start
@@ -29,4 +29,4 @@ def _only_indented(joined: Joined, start: int, end: int) -> bool:
 
 
 OF_JOINING: Mapping[str, Callable[[Joined, int, int], bool]] = {"SC2291": _only_indented}
-"""Given the joined text and a range in it. All else that it finds is the same in joined and in continued lines."""
+"""A test by code, on the joined text and a range. All other findings are the same in joined and continued lines."""

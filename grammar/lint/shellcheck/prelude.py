@@ -1,6 +1,6 @@
-"""The lines before a script: its shell, directives that hold for all of it, and the variables that it finds set.
+"""The lines before a script: its shell, directives for the whole script, and the variables that are set.
 
-ShellCheck learns the shell from `#!`, and from `export` that a name is set, and to what.
+ShellCheck learns the shell from `#!`, and set names and their values from `export`.
 """
 
 import re
@@ -11,18 +11,18 @@ from stackferry.grammar.dockerfile.facts.scripts import ScriptText
 from stackferry.grammar.lint.shellcheck.manner import Manner
 
 SHELLS = frozenset(("sh", "ash", "dash", "bash", "ksh"))
-"""Dialects that ShellCheck knows; zsh is none of them."""
+"""Dialects that ShellCheck supports; zsh is not among them."""
 
 _CODES = r"(?:all|(?:SC)?[0-9]{4}(?:-(?:SC)?[0-9]{4})?)"
 _DIRECTIVE = rf"#\s*shellcheck(?:\s+(?:disable={_CODES}(?:,{_CODES})*|shell=[a-z]+|enable=[a-z,-]+))+(?:\s*#.*)?"
-"""A directive that ShellCheck can read (its manual, "Directives"), without what is said of sourced files."""
+"""A directive that ShellCheck can parse (its manual, "Directives"), except those on sourced files."""
 
 _PLAIN = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_./:@%+,=^-")
 _PROXIES = dict.fromkeys(sorted(PROXIES))
 
 
 def prelude(script: ScriptText, manner: Manner) -> str:
-    """Whole lines; what ShellCheck finds in them is of no interest."""
+    """The prelude in whole lines; ShellCheck's remarks on it are discarded."""
     directives = tuple(_directives(script.text))
     lines = [f"#!/bin/{_shell(script, manner)}"]
     if manner.shells and script.dialect == "ash" and not any("shell=" in directive for directive in directives):
@@ -35,7 +35,7 @@ def prelude(script: ScriptText, manner: Manner) -> str:
 def _shell(script: ScriptText, manner: Manner) -> str:
     name = script.dialect
     if not manner.shells:
-        # The shell that nobody has asked for is sh to hadolint, even where it is known to be busybox's.
+        # To hadolint the default shell is sh, even if it is known to be busybox's.
         return "sh" if name == "ash" and not script.step.shell.given else name
     return f"{name} -e" if _has_errexit(script) else name
 
@@ -51,21 +51,21 @@ def _has_errexit(script: ScriptText) -> bool:
 
 
 def _directives(text: str) -> Iterator[str]:
-    """ShellCheck's directives among the comments that a heredoc begins with: they are meant for all of it."""
+    """ShellCheck's directives among the first comments of a heredoc: they apply to all of it."""
     for line in text.split("\n"):
         kept = line.strip()
         if kept and not kept.startswith("#"):
             return
-        # One that is wrong is left where it is, so that ShellCheck says so there.
+        # An invalid directive stays where it is, so that ShellCheck reports it there.
         if "shellcheck" in kept and re.fullmatch(_DIRECTIVE, kept):
             yield kept
 
 
 def _exports(script: ScriptText, manner: Manner) -> Iterator[str]:
-    """The words of `export`. A name alone says that it is set, and nothing of its value.
+    """The words of `export`. A name alone says that it is set, but nothing of its value.
 
-    ShellCheck wants to know every name, so that it can say which one is meant by one that is not set; a value costs it
-    much more, and is needed for names that the script has only.
+    ShellCheck gets every name, so that it can suggest one for an unset name; a value costs it
+    much more, and is only needed for names that the script uses.
     """
     secrets = [mount.variable for mount in script.step.mounts] if manner.values else ()
     known = {**_PROXIES, **script.step.variables, **dict.fromkeys(name for name in secrets if name)}
@@ -76,9 +76,10 @@ def _exports(script: ScriptText, manner: Manner) -> Iterator[str]:
 
 
 def _stand_in(value: str) -> str:
-    """A value as ShellCheck sees it: whether it is a number, splits or has wildcards counts; which word it is does not.
+    """A stand-in for a value: only whether it is a number, splits or has wildcards matters to ShellCheck.
 
-    So scripts that differ only in the version that they install are one text (521 texts instead of 561 in our corpus).
+    So scripts that differ only in the version that they install are the same text (521 texts instead of 561 in our
+    corpus).
     """
     if value and _PLAIN.issuperset(value):
         return "1" if value.removeprefix("-").isdecimal() else "x"

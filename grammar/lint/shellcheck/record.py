@@ -1,7 +1,7 @@
-"""The remarks on a text as a few lines that are read back quickly: what a cache keeps, one record a text.
+"""The remarks on a text as a few lines that are parsed quickly: a cache keeps one such record per text.
 
-A line says how many remarks follow, so that a record that was cut off is seen; a remark is a line of fields with tabs
-between them. Not JSON, because most runs read records only, and then need no JSON.
+The first line has the number of remarks, so that a truncated record is noticed; a remark is a line of tab-separated
+fields. Not JSON, because most runs only read records, and so need not import json.
 """
 
 from collections.abc import Iterable
@@ -18,7 +18,7 @@ def record(remarks: Iterable[Remark]) -> bytes:
 
 
 def recorded(content: bytes) -> tuple[Remark, ...] | None:
-    """The remarks of a record; None if it is none, or not a whole one."""
+    """The remarks of a record; None if it is invalid or truncated."""
     try:
         head, *lines, end = content.decode("utf-8", "surrogatepass").split("\n")
         if head == f"{_HEAD} {len(lines)}" and not end:

@@ -1,4 +1,4 @@
-"""What ShellCheck says of a text, read from its output in the format `json1`, where a tab is one column."""
+"""Parses ShellCheck's output in the format `json1`, where a tab is one column."""
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple
@@ -8,7 +8,7 @@ class Remark(NamedTuple):
     """One finding of ShellCheck. Lines and columns from 1, the end just after the last character.
 
     `code` is `SC2086`, `level` error, warning, info or style. `fix` is the text of its JSON object, empty if it has
-    none: kept for those who will apply it.
+    none: kept for future use.
     """
 
     line: int
@@ -22,7 +22,7 @@ class Remark(NamedTuple):
 
 
 def remarks(output: bytes) -> dict[str, list[Remark]]:
-    """The remarks in an output by the name of the file, files without any left out. ValueError if it is none."""
+    """The remarks in an output by file name, without files that have none. ValueError if it is no such output."""
     import json
 
     found: dict[str, list[Remark]] = {}

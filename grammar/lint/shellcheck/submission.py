@@ -1,8 +1,8 @@
-"""The scripts of a file that ShellCheck is asked about, each as the text that it gets.
+"""The scripts of a file for ShellCheck, each as the text that it gets.
 
-These are the scripts of RUN, also behind ONBUILD, that a shell reads as they are written: the line with its heredocs,
-the body of `RUN <<EOF`, and that of `bash <<EOF` where nothing in it is expanded before. Not those in an exec form, of
-cmd, PowerShell or another interpreter, nor strings (`sh -c "…"`), whose quotes the outer script has already dealt with.
+These are the scripts of RUN, also inside ONBUILD, that a shell reads as they are written: the line with its heredocs,
+the body of `RUN <<EOF`, and that of `bash <<EOF` unless something in it is expanded first. Not those in an exec form,
+of cmd, PowerShell or another interpreter, nor strings (`sh -c "…"`), whose quotes the outer script has already removed.
 """
 
 from collections.abc import Iterator
@@ -23,7 +23,7 @@ class Submission(NamedTuple):
 
 
 def submissions(build: Build, manner: Manner) -> Iterator[Submission]:
-    """Those of a file, in its order."""
+    """The submissions of a file, in file order."""
     for step in build.steps("RUN"):
         if step.instruction.json is None:
             for script in step.scripts:
@@ -38,7 +38,7 @@ def submission(script: ScriptText, manner: Manner) -> Submission:
 
 
 def is_as_written(script: ScriptText) -> bool:
-    """Whether the shell of a script reads what the file has."""
+    """Whether the shell reads the script exactly as it is in the file."""
     if script.parent is None:
         return True
     start = script.joined.at(0)
