@@ -20,7 +20,7 @@ LookUp = Callable[[str, Path], Iterable[str]]
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What a back end made of a project: `objects` counts its output objects by kind, `noun` is what they are called.
+    """What a back end made of a project: `objects` is the number of its output objects, `noun` is what they are called.
 
     `default` is the text for a key that the back end's own default covers, so that nothing had to be written. `amended`
     replaces the rows of a whole service or resource (`("services", "web")`) once all its rows are known.
@@ -68,7 +68,7 @@ Amend = Callable[[Row], Row]
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """All rows in the order of the files, and the number of output objects by kind.
+    """All rows in the order of the files, the number of output objects, and what they are called.
 
     `counts` says how many keys have each fate; faithful keys may have no rows.
     """

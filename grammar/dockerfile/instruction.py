@@ -102,7 +102,7 @@ class Instruction:
     comments
     directly above it, `inside` those between its continued lines. `start` and `end` are its range in the source,
     including
-    its last newline and heredocs.
+    its last line ending and heredocs.
     """
 
     __slots__ = (

@@ -100,7 +100,7 @@ def _findings(prepared: Prepared, raw: Iterable[Raw]) -> list[Finding]:
 
 
 def _visible_end(text: str, hit: Hit) -> int:
-    """The end of a hit without its last newline."""
+    """The end of a hit without its last line ending."""
     end = min(max(hit.start, hit.end), len(text))
     while end > hit.start and text[end - 1] in "\r\n":
         end -= 1

@@ -39,7 +39,7 @@ from stackferry.grammar.compose.syntax.units import Bytes, Duration, Float32
 from stackferry.grammar.lazy_dataclass import dataclass
 
 
-# Never instantiated itself, nor is Workload; the methods that `dataclass` writes for eighty fields take milliseconds.
+# Neither this nor Workload is instantiated; the methods that `dataclass` writes for eighty fields take milliseconds.
 @dataclass(frozen=True, slots=True, init=False, repr=False, eq=False)
 class Container:
     """One container to run. `environment` includes the env files, `umask` is permission bits.

@@ -13,7 +13,7 @@ class Schedule:
 
     `cron` is unparsed text, and any text loads. `timezone` is the name of a time zone; None: the machine's.
     `concurrency` says what to do if the job is still running when it is due: `forbid` or `queue` (None: forbid).
-    `missed_fires` says what to do about starts missed while no engine was running: `one` or `skip` (None: one).
+    `missed_fires` says what to do about starts missed while no scheduler was running: `one` or `skip` (None: one).
     """
 
     cron: str = ""

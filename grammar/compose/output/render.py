@@ -16,7 +16,7 @@ from stackferry.grammar.regex import regex
 
 
 def render_json(document: Any) -> str:
-    """Indented by two, without a final newline, as Docker Compose prints it."""
+    """JSON indented by two, without a final newline, as Docker Compose prints it."""
     return _as_go("".join(_json(document)))
 
 
@@ -88,7 +88,7 @@ def _json(document: Any) -> Iterator[str]:
 
 
 def render_yaml(document: Any) -> str:
-    """Block style, indented by two, text quoted only where it has to be."""
+    """YAML in block style, indented by two, text quoted only where it has to be."""
     return "".join(yaml_pieces(document))
 
 

@@ -144,7 +144,8 @@ def import_resources(imported: Node, root: Node, resets: Iterable[Path], report:
             if own is None:
                 known[name] = child
             elif identity(own) != identity(child):
-                # A resource that is included twice is the same both times; merging would duplicate its list items.
+                # An identical resource, such as one included twice, is not merged: its lists would have every item
+                # twice.
                 below = [path[2:] for path in resets if path[:2] == (kind, name) and len(path) > 2]
                 merged = merge_imported(drop_paths(child, below), own, (kind, name), report)
                 known[name] = merged._replace(mark=own.mark, key=own.key)

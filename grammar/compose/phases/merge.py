@@ -92,7 +92,7 @@ def _append(base: Node, over: Node, path: Path, rules: "Patterns[Merge] | None",
         if (same := identity(item)) not in said:
             said.add(same)
             items.append(item)
-    # A value that is no list stays empty, which docker compose refuses.
+    # Without items, a base that is no list stays null, which docker compose refuses.
     value = items if items or type(base.value) is list else None
     return base._replace(value=value, mark=base.mark or over.mark)
 

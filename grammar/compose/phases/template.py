@@ -68,7 +68,7 @@ class Variable(NamedTuple):
 
 
 DEEPEST = 100
-"""Levels of nesting: nobody reads three; Python's own stack ends near a thousand."""
+"""Deepest nesting: nobody reads three levels; Python's own stack ends near a thousand."""
 
 _SIMPLE = regex(
     r"\$(?:(?P<escaped>\$)"

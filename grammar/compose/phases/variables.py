@@ -23,7 +23,7 @@ class Wanted(NamedTuple):
 
 
 def wanted_variables(root: Node, report: Diagnostics, sources: Mapping[str, str] | None = None) -> list[Wanted]:
-    """The variables of all values, sorted by name; what cannot be interpolated is reported.
+    """The variables of all values, sorted by name; values that cannot be interpolated are reported.
 
     `sources` are the texts of files by name, as in `interpolate`.
     """

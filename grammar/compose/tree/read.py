@@ -37,7 +37,7 @@ DIRECTIVES = 100
 """`%TAG` lines: real files have none, and libyaml compares each with all others."""
 
 VALUES = 100_000
-"""Values of a document, keys not counted and an alias counted once: compose-go takes no more."""
+"""Most values of a document, keys not counted and an alias counted once: compose-go's own limit."""
 
 EXPANSION = 200_000
 """Nodes that aliases may add to the written ones: far above any real file, and quick to walk."""
@@ -307,7 +307,7 @@ class _Composer:
 
 
 def _strip(node: Node, path: Path, resets: list[Path]) -> Node | None:
-    """The tree without its `!reset` and `!override` tags, whose paths are noted."""
+    """The tree without its `!reset` and `!override` tags, whose paths are added to `resets`."""
     if type(node) is _Reset:
         resets.append(path)
         return _strip(node.value, path, resets) if node.value is not None else None

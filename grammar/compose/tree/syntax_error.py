@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from stackferry.grammar.compose.tree.repair.mistake import Mistake
 
 DEEPEST = 100
-"""Levels of nesting: a real compose file has about ten; Python's own stack ends near a thousand."""
+"""Deepest nesting: a real compose file has about ten levels; Python's own stack ends near a thousand."""
 
 
 def at(name: str, mark: Mark | None) -> Span:

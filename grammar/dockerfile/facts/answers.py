@@ -18,7 +18,7 @@ _NEVER = sys.maxsize
 
 
 def assumes_yes(step: "Step") -> bool:
-    """Whether a RUN up to this one, or a file in the Dockerfile, has such a setting."""
+    """Whether this or an earlier RUN, or a file written by the Dockerfile, has such a setting."""
     return _since(step.stage) <= step.index
 
 

@@ -214,7 +214,7 @@ def _stage(found: Build, number: int, index: int, instruction: Instruction) -> S
 def _global(found: Build, index: int, instruction: Instruction) -> None:
     """An ARG before the first FROM."""
     for pair in instruction.pairs:
-        # A pair sees those before it, also of its own instruction.
+        # A pair sees the pairs before it, also in the same instruction.
         value = _value(pair, found.globals.view(index + 1), found.dockerfile.escape)
         found.globals.set(index, pair.name.text, value, is_env=False)
         if found.head is not None:
@@ -275,7 +275,7 @@ def _arg_effect(step: Step) -> None:
     for pair in step.instruction.pairs:
         name = pair.name.text
         if pair.value is not None:
-            # A pair sees those before it, also of its own instruction.
+            # A pair sees the pairs before it, also in the same instruction.
             scope.set(step.index, name, _value(pair, scope.view(step.index + 1), escape), is_env=False)
         elif name in PLATFORM or given.get(name) is not None:
             scope.set(step.index, name, given[name], is_env=False)

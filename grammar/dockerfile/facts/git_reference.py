@@ -1,7 +1,6 @@
 """Git repositories as sources of ADD: `https://example.com/app.git?branch=main`, `git@example.com:team/app.git#v1`.
 
-Recognizes and checks them as BuildKit does (dfgitutil/git_ref.go,
-gitutil/git_url.go, and Go's net/url below them).
+Recognizes and checks them as BuildKit does (dfgitutil/git_ref.go, gitutil/git_url.go, and Go's net/url below them).
 """
 
 import re

@@ -41,6 +41,6 @@ _ALPINE = ("alpine", "busybox")
 
 
 def is_busybox(reference: str) -> bool:
-    """Whether an image's shell is busybox's ash: Alpine, and images with a tag that names it."""
+    """Whether an image's shell is busybox's ash: Alpine, and images whose tag says that they are built on Alpine."""
     lower = reference.lower()
     return any(part in lower for part in _ALPINE)

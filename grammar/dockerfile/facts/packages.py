@@ -151,7 +151,7 @@ def package_calls(step: "Step", *families: str) -> Iterator[PackageCall]:
 
 
 def calls_of_managers(step: "Step") -> tuple[PackageCall, ...]:
-    """All calls in the scripts of a step, in order."""
+    """All calls in the scripts of a step, in source order."""
     scripts = step.scripts
     found = [
         call for script in scripts for invocation in script.commands if (call := package_call(invocation)) is not None

@@ -30,7 +30,7 @@ class Checked(NamedTuple):
 
 
 def check(builds: Sequence[Build], ask: Ask, manner: Manner) -> Checked:
-    """Check all scripts of all files. A hit's `id` and `severity` are ShellCheck's; hits are in ShellCheck's order."""
+    """Check all scripts of all files. A hit's `id` and `severity` are ShellCheck's; a file's hits are in file order."""
     asked = [tuple(submissions(build, manner)) for build in builds]
     texts = tuple(dict.fromkeys(submission.text for some in asked for submission in some))
     answers = ask(texts) if texts else {}

@@ -15,7 +15,7 @@ from stackferry.grammar.lint.shellcheck.prelude import SHELLS, prelude
 
 
 class Submission(NamedTuple):
-    """A text for ShellCheck: `lines` lines of prelude, then the script."""
+    """A text for ShellCheck: `lines` is how many lines of prelude precede the script."""
 
     text: str
     lines: int

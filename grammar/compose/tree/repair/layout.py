@@ -19,7 +19,7 @@ _NO_BLANK = regex(r"(\s*(?:- +)*)([A-Za-z_][\w.-]*):((?!//)[^\s:].*)$")
 
 
 def colon(lines: list[str], number: int, _problem: Problem) -> Iterator[Suspect]:
-    """A colon without a blank behind it."""
+    """A colon without a blank after it."""
     found = _NO_BLANK.match(lines[number].rstrip("\r"))
     if found is not None:
         key, value = found[2], found[3]
@@ -31,7 +31,7 @@ _NO_DASH_BLANK = regex(r"(\s*)-([^\s-].*)$")
 
 
 def dash(lines: list[str], number: int, _problem: Problem) -> Iterator[Suspect]:
-    """A dash without a blank behind it."""
+    """A dash without a blank after it."""
     found = _NO_DASH_BLANK.match(lines[number].rstrip("\r"))
     if found is not None:
         mended = f"- {found[2]}"

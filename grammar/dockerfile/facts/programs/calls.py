@@ -31,7 +31,7 @@ class Call(NamedTuple):
 
 
 def calls_of(step: "Step") -> tuple[Call, ...]:
-    """All calls in the scripts of a step, in the order of the source."""
+    """All calls in the scripts of a step, in source order."""
     scripts = step.scripts
     found = [Call(command.program, command) for script in scripts for command in _unwrapped(script)]
     if len(scripts) > 1:
