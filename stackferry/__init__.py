@@ -1,12 +1,12 @@
 """Compose stacks: `load` reads one; the command line does the rest. docs/library.md shows how to use this as a library.
 
-The command line's modules parse options, call one function of a lower package and render. No lower package imports
-them, nor what is offered here, which is imported when it is first used: the command line is to start at once.
+The modules of the command line parse options, call one function of a lower package and render its result. No lower
+package imports them or this module. The names below are imported on first use, so that the command line starts fast.
 """
 
 __version__ = "0.1.0"
 
-# Type checkers know the name; `typing` itself would be half of what the standby process takes to answer.
+# Type checkers know this name. Importing `typing` would take half of the time in which the standby process answers.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from stackferry.grammar.compose.load import Loaded as Loaded

@@ -1,4 +1,4 @@
-"""What `convert` shows of its account of a stack: what needs somebody, all that is lossy, every lost control."""
+"""Chooses what `convert` reports about a stack: what needs action, lossy translations, lost security controls."""
 
 from typing import TYPE_CHECKING
 
@@ -17,15 +17,15 @@ _CODES = {
     Kind.NEEDS_ACTION: "kubernetes-needs-action",
     Kind.NOT_YET: "kubernetes-not-yet",
 }
-"""Codes of what the table of fates says; a note has a code of its own."""
+"""Diagnostic codes for fates that come from the table; a note has its own code."""
 
 
 def findings(
     loaded: "Loaded", translation: "Translation", explanation: "Explanation", *, lossy: bool = False
 ) -> list[Diagnostic]:
-    """The notes that need somebody, and every key whose fate does without a note of its own.
+    """Diagnostics for the notes that need action, and for keys whose fate does but that have no note.
 
-    With `lossy`, also what works with a difference.
+    With `lossy`, also for what works with a difference.
     """
     from stackferry.translator import diagnostics
 
@@ -44,7 +44,7 @@ def findings(
 
 
 def refuse_unfit(session: "Session", translation: "Translation", undone: str) -> None:
-    """Raise if the manifests do not fit together, which is a bug of ours; `undone` says what was left undone."""
+    """Raise StackferryError if the manifests are inconsistent, a bug of ours; `undone` says what was not done."""
     from stackferry.translator import check
 
     complaints = check(translation.objects, translation.existing)

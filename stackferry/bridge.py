@@ -1,8 +1,8 @@
 """What the container image runs: the transformer of Compose Bridge, or, given arguments, the command line.
 
 `docker compose bridge convert -t IMAGE` starts the image without arguments. It mounts the loaded stack as
-/in/compose.yaml and expects manifests in /out (docker compose 5.6.0, pkg/bridge/convert.go). That file is no compose
-file of a user, but docker compose's model in YAML: `standalone` makes one of it that says the same by itself.
+/in/compose.yaml and expects manifests in /out (docker compose 5.6.0, pkg/bridge/convert.go). That file is docker
+compose's model in YAML and not a compose file: `standalone` turns it into a compose file with the same meaning.
 """
 
 import base64
@@ -30,14 +30,14 @@ _USAGE = (
 _MOUNTED = "a transformer cannot read bind mounts, so their content is not in the manifests: {}"
 _MOUNTED_HINT = "run `stackferry convert` on the machine that has them"
 
-# The keys by which a secret or a config has its content. Beside `content`, the others say where it was read.
+# The keys that give a secret or a config its content. Next to `content`, the others say where it was read from.
 _SOURCES = frozenset({"content", "file", "environment"})
 # Docker compose has read these files, on a machine whose files are not in the container.
 _READ = frozenset({"env_file", "label_file"})
 
 
 class Standalone(NamedTuple):
-    """A compose file; the files that it names, by their paths relative to it; and what stays on the user's machine."""
+    """A compose file, the files that it names by their relative paths, and its bind mounts on the user's machine."""
 
     text: str
     files: dict[str, bytes]
@@ -45,10 +45,10 @@ class Standalone(NamedTuple):
 
 
 def standalone(model: str) -> Standalone:
-    """The compose file that means what a model of docker compose says.
+    """The compose file with the same meaning as a model of docker compose.
 
-    In the model, variables are filled in, so every `$` is meant as such. The content of secrets and configs is in it,
-    of secrets too, which no compose file can say: both become files. Raises `yaml.YAMLError`.
+    The model has its variables substituted, so each `$` is literal. It contains the content of configs and also of
+    secrets, which a compose file cannot express: both become files. Raises `yaml.YAMLError`.
     """
     import yaml
 
@@ -62,7 +62,7 @@ def standalone(model: str) -> Standalone:
     for section in ("configs", "secrets"):
         for number, entry in enumerate(_entries(sections.get(section)).values()):
             had = _entries(entry)
-            # An external one has none of these; one that is empty has no content, and only where that was read.
+            # An external entry has none of these keys. An empty one has no `content`, only the key for its source.
             if _SOURCES & had.keys():
                 path = f"{section}/{number}"
                 files[path] = _content(had.get("content"))
@@ -74,14 +74,14 @@ def standalone(model: str) -> Standalone:
 
 
 def _entries(node: "yaml.Node | None") -> "dict[str, yaml.Node]":
-    """The values of a mapping by their keys; of anything else, none."""
+    """The values of a mapping by their keys; empty for any other node."""
     import yaml
 
     return {key.value: value for key, value in node.value} if isinstance(node, yaml.MappingNode) else {}
 
 
 def _bind_mounts(service: "yaml.Node") -> Iterator[str]:
-    """The paths of the user's machine that a service mounts."""
+    """The paths on the user's machine that a service mounts."""
     volumes = _entries(service).get("volumes")
     for volume in volumes.value if volumes is not None else ():
         keys = _entries(volume)
@@ -109,7 +109,7 @@ def _content(node: "yaml.Node | None") -> bytes:
 
 
 def _escape(node: "yaml.Node | None", seen: set[int]) -> None:
-    """Double each `$` of a value, once where an alias leads to the same one again. Keys are not interpolated."""
+    """Double each `$` in values, once per node even if aliases repeat it. Keys stay: they are not interpolated."""
     import yaml
 
     if node is None or id(node) in seen:
@@ -126,7 +126,7 @@ def _escape(node: "yaml.Node | None", seen: set[int]) -> None:
 
 
 def transform(model: str, manifests: str) -> int:
-    """Convert the model in the file `model` into the folder `manifests`; the exit code."""
+    """Convert the model in the file `model` into the folder `manifests` and return the exit code."""
     session = Session(environment=dict(os.environ))
     if not os.path.isfile(model):
         session.report([Diagnostic("", Severity.ERROR, f"{MODEL} is missing", None, _USAGE)])
@@ -141,7 +141,7 @@ def transform(model: str, manifests: str) -> int:
             with open(place, "wb") as stream_out:
                 stream_out.write(content)
         before = os.getcwd()
-        # Messages say `compose.yaml`, and nothing of the temporary folder.
+        # So that messages name `compose.yaml` without the temporary folder.
         os.chdir(folder)
         try:
             code = command_line(["-f", "compose.yaml", "convert", "-o", manifests])

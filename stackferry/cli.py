@@ -1,9 +1,9 @@
-"""The `stackferry` command: from a command line to the exit code with which its process ends.
+"""The `stackferry` command: runs a command line and returns the exit code of the process.
 
     a verb of `DIRECT`       -> its table of options (`options/option_table.py`)        -> the verb
     a line that is docker's  -> `handed_on.py`, which says so                           -> the docker program
-    one with nothing wrong   -> the declaration of its verb (`options/command_line.py`) -> the verb
-    any other, and help      -> `root.py`, which is typer with all verbs                -> what it says of it
+    a line without errors    -> the declaration of its verb (`options/command_line.py`) -> the verb
+    any other, and help      -> `root.py`, which is typer with all verbs                -> its help or its error
 
 Each verb is a module of `commands/`, declared there and listed in `verb_table.py`. Whatever a verb needs beyond its
 options is imported inside its function, so that the fast verbs never load the slow ones' libraries.
@@ -25,17 +25,17 @@ if TYPE_CHECKING:
     from stackferry.lookup.service_names import Meant
 
 DIRECT = frozenset({"lint"})
-"""Verbs that hooks and editors start all the time. They run without what typer is beyond its parser of options,
-which is half of the time that they take."""
+"""Verbs that hooks and editors start all the time. They use typer's option parser and nothing else of typer, which
+would double their running time."""
 
 
 def main(arguments: Sequence[str] | None = None, *, standby: bool = False) -> int:
-    """Run one command line (default: that of the process) and return its exit code.
+    """Run one command line (default: the arguments of the process) and return its exit code.
 
-    `standby`: this is the standby process. Raises LeftToCallerError for what the process that asked is to run itself.
+    `standby`: this is the standby process. Raises LeftToCallerError if the calling process must run the command.
     """
-    # A process of a fraction of a second makes no garbage worth collecting, and scanning the trees of a large
-    # stack again and again costs a quarter of the time. A verb that stays alive turns it on again.
+    # A process that lives for a fraction of a second makes no garbage worth collecting, and scanning the trees of a
+    # large stack again and again costs a quarter of the time. A long-running verb turns collection on again.
     gc.disable()
     streams.complete()
     try:
@@ -71,7 +71,7 @@ def _run(session: Session, arguments: list[str]) -> int | None:
 
 
 def _run_at_once(session: Session, arguments: list[str]) -> int | None:
-    """In the standby process: one of the commands that it answers; any other is left to the process that asked."""
+    """In the standby process: run a command that it answers; leave any other to the calling process."""
     from stackferry.direct import direct
     from stackferry.standby.readiness import AT_ONCE
 

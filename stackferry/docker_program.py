@@ -1,6 +1,6 @@
-"""The docker program in our place: the same arguments, environment, streams, terminal and process.
+"""Replaces this process with the docker program, which keeps arguments, environment, streams and terminal.
 
-Last step of a line that `handed_on.py` says is docker's. What docker prints and its exit code are the line's.
+Last step for a line that `handed_on.py` says is docker's. The user gets docker's output and exit code.
 """
 
 import os
@@ -14,11 +14,11 @@ from stackferry.grammar.diagnostics import StackferryError
 
 INSTALL = "install the package docker-ce-cli (from Docker) or docker.io (from Debian or Ubuntu)"
 _MARK = "STACKFERRY_HANDED_ON"
-"""The process that became docker. Where it is us again, a file called docker leads back here, and would for ever."""
+"""Holds the id of the process that became docker. If a file called docker starts stackferry, this ends the loop."""
 
 
 def become_docker(line: Sequence[str], environment: Mapping[str, str], about: str) -> NoReturn:
-    """Run docker with this line in place of this process; raises StackferryError, which begins with `about`."""
+    """Replace this process with docker; raises StackferryError, whose message begins with `about`."""
     program = find(environment.get("PATH", os.defpath), sys.argv[0])
     if program is None:
         raise StackferryError(f"{about}, and docker is not on the PATH", INSTALL)
@@ -28,7 +28,7 @@ def become_docker(line: Sequence[str], environment: Mapping[str, str], about: st
             f"use an alias (alias docker=stackferry) instead of that file, or {INSTALL}",
         )
     flush()
-    # Python has these ignored; whoever is started would find them so.
+    # Python ignores these signals, and a started program would inherit that.
     ignored = [getattr(signal, name) for name in ("SIGPIPE", "SIGXFSZ")]
     for number in ignored:
         signal.signal(number, signal.SIG_DFL)
@@ -41,7 +41,7 @@ def become_docker(line: Sequence[str], environment: Mapping[str, str], about: st
 
 
 def find(path: str, own: str) -> str | None:
-    """The first docker program of a PATH that is not `own`, this program under another name; None if there is none."""
+    """The first docker program on a PATH that is not `own` (this program under another name); None if none exists."""
     for folder in path.split(os.pathsep):
         program = os.path.join(folder or os.curdir, "docker")
         if os.access(program, os.X_OK) and not os.path.isdir(program) and not _same(program, own):

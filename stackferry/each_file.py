@@ -1,6 +1,6 @@
-"""`config --each`: several compose files, every one a stack of its own, an override together with its base.
+"""`config --each`: checks several compose files, each as its own stack, an override together with its base.
 
-For hooks, which hand over the files that changed: `-f a -f b` would merge them.
+Hooks need this because they pass all changed files: `-f a -f b` would merge them.
 """
 
 import os
@@ -16,9 +16,9 @@ _MARK = ".override"
 
 
 def check_each(files: Iterable[str], request: Request, session: Session) -> int:
-    """Load every file, whatever is wrong with the ones before it, and tell what is wrong: 1 if anything is, else 0.
+    """Load every file, even after one has failed, and report all problems; returns 1 if there are errors, else 0.
 
-    `request` says how far; its files are replaced.
+    `request` says how far to load; its files are replaced.
     """
     from dataclasses import replace
 
@@ -40,15 +40,16 @@ def check_each(files: Iterable[str], request: Request, session: Session) -> int:
 
 
 def stack_of(path: str, exists: Callable[[str], bool]) -> tuple[str, ...]:
-    """The files of the stack that a file is part of: itself, or its base and itself."""
+    """The files of the stack to which a file belongs: the file alone, or its base and the file."""
     base = next(filter(exists, _bases(path)), None)
     return (base, path) if base is not None else (path,)
 
 
 def _bases(path: str) -> Iterator[str]:
-    """Where the base of an override may be, the likeliest first; nothing for a file that is no override.
+    """Possible paths of the base of an override, the likeliest first; nothing for any other file.
 
-    It has the override's name without `.override`; docker compose lays `compose.override.yml` over any of its names.
+    The base has the override's name without `.override`. Docker compose lays `compose.override.yml` over a file with
+    any of its default names.
     """
     folder, name = os.path.split(path)
     stem, ending = os.path.splitext(name)

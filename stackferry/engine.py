@@ -1,4 +1,4 @@
-"""The engine that a command talks to: the one that the docker command would take."""
+"""Connects a command to its engine: the one that the docker command would use."""
 
 from typing import TYPE_CHECKING
 
@@ -9,9 +9,9 @@ if TYPE_CHECKING:
 
 
 def connect(session: Session, *, patient: bool = False) -> "Engine":
-    """A connection to the engine, closed when the run is over; raises EngineError with what to do if none answers.
+    """Connect to the engine until the run ends; raises EngineError with a hint if no engine answers.
 
-    `patient`: one that is away is no failure; whoever asks it something will wait for it.
+    `patient`: an unreachable engine is not an error yet; later requests wait for it.
     """
     from stackferry.emulator.engine.docker import DockerEngine
     from stackferry.emulator.engine.protocol import EngineAwayError

@@ -1,4 +1,4 @@
-"""The one handler: whatever a command raises becomes a message and an exit code.
+"""The only error handler: turns whatever a command raises into a message and an exit code.
 
 0 done; 1 an expected failure, or findings; 2 wrong usage; 3 a bug of ours; 4 changes, where they are asked for (`plan
 --exit-code`); 130 interrupted.
@@ -26,24 +26,24 @@ INTERRUPTED = 130
 
 
 class WrongUsageError(StackferryError):
-    """What is asked for cannot be done by anybody, whatever the files say."""
+    """The request is invalid, whatever the files say."""
 
 
 def no_folder() -> int:
-    """There is no session in a working directory that is gone: tell the user, and return the exit code."""
+    """Report that the working directory is gone, without a session, and return the exit code."""
     print("error: the working directory no longer exists\n  hint: change to one that exists", file=sys.stderr)
     return FAILED
 
 
 def exit_code(session: Session, run: Callable[[], int | None]) -> int:
-    """Run a command to its end; whatever happens, tell the user and return the exit code."""
+    """Run a command to its end, report any error to the user, and return the exit code."""
     try:
         code = _outcome(session, run)
         session.close()
         sys.stdout.flush()
     except BrokenPipeError:
-        # The reader went away (`| head`): nobody is left to tell. Python would complain again when it
-        # closes the stream, so what is still buffered goes nowhere.
+        # The reader went away (`| head`), so nobody sees a message. Python would complain again when it closes
+        # the stream, so the rest of the buffer goes to /dev/null.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED
     except OSError as error:
@@ -54,7 +54,7 @@ def exit_code(session: Session, run: Callable[[], int | None]) -> int:
 
 
 def unwritable(error: OSError) -> str:
-    """What is said where the output cannot be written: the disk is full, say."""
+    """The message for output that cannot be written, for example because the disk is full."""
     return f"error: cannot write the output: {error.strerror}"
 
 
@@ -81,7 +81,7 @@ def _outcome(session: Session, run: Callable[[], int | None]) -> int:
 
 
 def _of_typer(error: Exception) -> int | None:
-    """What typer raises, told by itself: its exit code; None for any other error."""
+    """Let typer print an error of its own and return the exit code; None for any other error."""
     # Imported here: a run without an error may never have needed typer.
     import typer
 
@@ -96,7 +96,7 @@ def _of_typer(error: Exception) -> int | None:
 
 
 def _bug(session: Session, error: Exception) -> tuple[str, str]:
-    """Write a log that a bug report needs; the message and the hint that name it."""
+    """Write the log for a bug report; returns the message and the hint that name it."""
     import platform
     import traceback
     from datetime import UTC, datetime
@@ -117,7 +117,7 @@ def _bug(session: Session, error: Exception) -> tuple[str, str]:
 
 
 def state_folder(session: Session) -> "Path":
-    """Where this user keeps what programs remember between runs, by the XDG convention."""
+    """The folder where programs of this user keep state between runs, by the XDG convention."""
     from pathlib import Path
 
     home = session.environment.get("HOME") or str(Path.home())

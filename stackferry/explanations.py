@@ -16,9 +16,9 @@ UNUSED = "not used by any enabled service"
 
 
 def account(loaded: Loaded, translation: "Translation", *, places: bool = True, every_row: bool = True) -> Explanation:
-    """What became of every key that a file wrote, in the manifests. Without `places` no row says where it went.
+    """What became of every key of the files in the manifests. Without `places`, rows do not say where a key went.
 
-    Without `every_row` the keys with which all is well are only counted.
+    Without `every_row`, keys that translate exactly are only counted.
     """
     from stackferry.translator import explain
 
@@ -26,14 +26,14 @@ def account(loaded: Loaded, translation: "Translation", *, places: bool = True, 
 
 
 def account_local(loaded: Loaded, stack: "DesiredStack") -> Explanation:
-    """What becomes of every key that a file wrote, on the local engine."""
+    """What becomes of every key of the files on the local engine."""
     from stackferry.emulator.desired.explanation import explain
 
     return explain(loaded.keys(), loaded.project, stack, _unused(loaded))
 
 
 def _unused(loaded: Loaded) -> Mapping[Path, Amend]:
-    """Resources that no enabled service uses are nobody's to bring anywhere."""
+    """Mark resources that no enabled service uses as not applicable: no back end creates them."""
     return dict.fromkeys(loaded.unused, _nowhere)
 
 

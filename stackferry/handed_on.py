@@ -1,13 +1,13 @@
 """Which command lines are docker's: `cli.main` hands those to the docker program (`docker_program.py`) as they are.
 
     image, login, tag ...                      -> docker's, whatever follows
-    build, pull, push, run -> the first word that is no option
-                                can be no service's name (nginx:1.27, ./web)      -> docker's
+    build, pull, push, run -> the first word that is not an option
+                                cannot be a service name (nginx:1.27, ./web)      -> docker's
                                 the stack has a service of that name              -> ours
                                 the stack has none, or there is no stack          -> docker's
     any other                                  -> ours
 
-Pure: whoever calls says how the stack is asked, and whether an option is ours. Imported by every command.
+Pure: the caller passes functions that ask the stack and that know our options. Imported by every command.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -20,14 +20,14 @@ if TYPE_CHECKING:
     from stackferry.lookup.service_names import Meant
 
 _SERVICE = regex(r"(?![.-]+$)[a-zA-Z0-9._-]+")
-"""What can be a service's name; dots alone are a folder, `-` is standard input."""
+"""Matches a possible service name; dots alone are a folder, `-` is standard input."""
 FILE = ("-f", "--file")
 
 
 class HandedOn(NamedTuple):
-    """A line that is docker's. `word`: what it is about, where that might have been a service; else empty.
+    """A line that is docker's. `word`: its argument that might have been a service, or empty.
 
-    `remark`: what the user is to know before docker starts; mostly nothing.
+    `remark`: a note for the user before docker starts, mostly empty.
     """
 
     command: str
@@ -36,13 +36,13 @@ class HandedOn(NamedTuple):
 
 
 Ask = Callable[[str, Sequence[str]], "Meant"]
-"""Asks the stack about a word. The second argument has the compose files that the line may name, mostly none."""
+"""Asks the stack about a word. The second argument is the compose files that the line may name, mostly none."""
 Ours = Callable[[str, str], bool]
-"""Whether a command of ours, the first argument, has an option."""
+"""Whether a command of ours (the first argument) has an option (the second)."""
 
 
 class Scanned(NamedTuple):
-    """A line up to its first word: where that is, None if there is none; options that are not known; given values."""
+    """A line up to its first word: the word's index or None, the unknown options, and the values of the others."""
 
     place: int | None
     unknown: Sequence[str]
@@ -50,9 +50,9 @@ class Scanned(NamedTuple):
 
 
 def handed_on(line: Sequence[str], ask: Ask, ours: Ours) -> HandedOn | None:
-    """What docker is to get of a line, None if the line is ours."""
+    """The line as docker's; None if it is ours."""
     before = scan(line, OPTIONS[""])
-    # What we do not share with docker before a command is ours, or a mistake that we tell.
+    # An option before the command that docker does not have is ours, or a mistake that we report.
     if before.place is None or before.unknown:
         return None
     command = line[before.place]
@@ -66,7 +66,7 @@ def handed_on(line: Sequence[str], ask: Ask, ours: Ours) -> HandedOn | None:
         return None
     word = rest[found.place]
     if before.place or not _SERVICE.fullmatch(word):
-        # Options of docker's stand before the command, or no stack needs to be asked.
+        # Docker's options precede the command, or the word cannot be a service.
         return HandedOn(command)
     meant = ask(word, [file for option in FILE for file in found.values.get(option, ())])
     if meant.service:
@@ -76,7 +76,7 @@ def handed_on(line: Sequence[str], ask: Ask, ours: Ours) -> HandedOn | None:
 
 
 def scan(words: Sequence[str], options: Options) -> Scanned:
-    """Find the first word that is no option and no option's value, as docker's parser would.
+    """Find the first word that is neither an option nor an option's value, as docker's parser would.
 
     An option that docker does not have is taken for a switch.
     """
@@ -102,7 +102,7 @@ def scan(words: Sequence[str], options: Options) -> Scanned:
 
 
 def _read(word: str, options: Options) -> tuple[str, str | None, list[str]]:
-    """One word of options: the one that takes a value, the value if it stands in the word, and those not known."""
+    """Read one word of options: the option that takes a value, the value if the word holds it, the unknown options."""
     if word.startswith("--"):
         name, sign, value = word.partition("=")
         if name in options.valued:

@@ -1,4 +1,4 @@
-"""The library's face: `stackferry.load`, for programs that want a stack and none of the parts of its loading.
+"""The library's public function `stackferry.load`, for programs that want a loaded stack and no details.
 
 Reads the disk and the environment, as the command line does. `stackferry.grammar.compose` has the parts.
 """
@@ -26,9 +26,10 @@ def load(
 ) -> Loaded:
     """Load a stack as docker compose does: `load("compose.yaml")`, `load("compose.yaml", "over.yaml")`, `load()`.
 
-    Without paths, the compose file of this folder or of a parent is taken. `text` is a compose file in memory, whose
-    relative paths start here; findings about it stand at `-`. `environment` are the variables of `${…}`, by default
-    the process's. Raises SourceError with every problem of the files, and TypeError or ValueError for wrong arguments.
+    Without paths, load the compose file of the working directory or of a parent. `text` is a compose file in memory;
+    its relative paths start at the working directory, and its diagnostics have the source `-`. `environment` has the
+    variables for `${…}`, by default those of the process. Raises SourceError with every problem of the files, and
+    TypeError or ValueError for wrong arguments.
     """
     files = _listed(paths, "paths")
     if text is not None and files:
@@ -58,7 +59,7 @@ def load(
 
 
 def _listed(given: Iterable[object], what: str) -> tuple[str, ...]:
-    """Paths, and lists of paths, as one list."""
+    """Flatten paths and lists of paths into one tuple."""
     found: list[str] = []
     for path in given:
         if isinstance(path, str | os.PathLike):

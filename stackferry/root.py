@@ -1,6 +1,6 @@
-"""The command line as typer knows it: all verbs, and the global options.
+"""The command line as a typer application: all verbs, and the global options.
 
-`cli.main` comes here for all but the verbs that it runs directly.
+`cli.main` comes here for every line that it does not run directly.
 """
 
 import inspect
@@ -31,7 +31,7 @@ app = typer.Typer(
 
 
 def _root(_context: typer.Context, **values: object) -> None:
-    """The root's own part of a run: its options; then its help, where no command follows."""
+    """Apply the root's options; print its help if no command follows."""
     _declared(_context, **values)
     if values["_version"]:
         write_text(f"{version_text()}\n")
@@ -45,7 +45,7 @@ def _root(_context: typer.Context, **values: object) -> None:
 _declared = for_typer(root_options)
 _LAST = ("color", "ansi", "progress", "parallel", "_version")
 _root.__doc__ = root_options.__doc__
-# Those that choose the stack first; how a run looks, last.
+# Options that choose the stack come first, options for the display last.
 _parameters = sorted(inspect.signature(_declared).parameters.values(), key=lambda one: one.name in _LAST)
 _root.__signature__ = inspect.Signature(_parameters)  # type: ignore[attr-defined]
 _root.__annotations__ = _declared.__annotations__
@@ -53,14 +53,14 @@ app.callback(invoke_without_command=True)(_root)
 
 
 def run(session: Session, arguments: list[str]) -> int | None:
-    """Run one command line; raises what typer and the verb raise."""
+    """Run one command line; errors of typer and of the verb pass through."""
     command = typer.main.get_command(app)
     result: int | None = command.main(args=arguments, prog_name="stackferry", standalone_mode=False, obj=session)
     return result
 
 
 def wrong_value(words: tuple[str, ...], error: WrongValueError) -> typer.BadParameter:
-    """What typer raises of a wrong value, for a command that ran without it: it knows the usage of the command."""
+    """Typer's error for a wrong value in a command that ran without typer, so that it shows the command's usage."""
     command = typer.main.get_command(app)
     context = Context(command, info_name="stackferry")
     for word in words:

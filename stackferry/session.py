@@ -1,6 +1,6 @@
-"""What one run of the command line knows: its environment, its streams, and how to report to a person.
+"""One run of the command line: its environment, its streams, and how it reports to a person.
 
-Made once by `cli.main`; every command gets it. All reporting goes through here, to standard error.
+`cli.main` makes one session and passes it to the command. All reports go through it to standard error.
 """
 
 import sys
@@ -15,12 +15,12 @@ from stackferry.render.style import Style
 
 Colour = Literal["auto", "always", "never"]
 Manner = Literal["auto", "tty", "plain", "json", "quiet"]
-"""Of progress: a block that is redrawn, or lines, or lines of JSON, or none."""
+"""How progress is shown: as a redrawn block, as lines, as lines of JSON, or not at all."""
 Ansi = Literal["auto", "always", "never"]
 
 
 class StackChoice(NamedTuple):
-    """Which stack is meant: the options that every command shares."""
+    """The options that choose the stack; every command has them."""
 
     files: tuple[str, ...] = ()
     project_name: str | None = None
@@ -30,7 +30,7 @@ class StackChoice(NamedTuple):
     all_resources: bool = False
 
     def with_later(self, later: "StackChoice") -> "StackChoice":
-        """Both together: of what can be said once the later one wins, lists add up."""
+        """Merge both choices: lists are concatenated, and the later choice wins for single values."""
         return StackChoice(
             self.files + later.files,
             later.project_name if later.project_name is not None else self.project_name,
@@ -42,15 +42,15 @@ class StackChoice(NamedTuple):
 
 
 class LeftToCallerError(BaseException):
-    """What a standby process leaves to the process that asked, which runs all of it; no failure, and no handler's."""
+    """The standby process leaves the whole command to the calling process. Not an error: no handler catches it."""
 
 
 class Session:
     """One run. `machine` is set by `--format json`: reports are then held back and printed as one JSON list.
 
-    `standby`: this is the standby process (`standby/`), which only answers what it can answer at once.
-    `ansi`: colours and redrawing at once, where neither is said. `parallel`: images moved at a time, 0: the default.
-    `at_end` has what is to be done when the run is over, however it ends.
+    `standby`: this is the standby process (`standby/`), which runs only commands that it can answer at once.
+    `ansi`: the default for both `colour` and redrawing. `parallel`: images moved at a time; 0 is the default number.
+    `at_end` runs its callbacks when the run is over, however it ends.
     """
 
     __slots__ = (
@@ -104,9 +104,9 @@ class Session:
         )
 
     def redraws(self, *, error_stream: bool) -> bool:
-        """Whether what is written there may be drawn over: on a terminal that can, unless lines were asked for."""
+        """Whether output there may be redrawn: on a capable terminal, unless the user asked for lines."""
         if self.progress != "auto" or self.ansi != "auto":
-            # What is said of progress is the more particular.
+            # `--progress` is more specific than `--ansi`.
             return self.progress == "tty" or (self.progress == "auto" and self.ansi == "always")
         stream = sys.stderr if error_stream else sys.stdout
         return stream.isatty() and self.environment.get("TERM") != "dumb"
@@ -117,15 +117,15 @@ class Session:
         return self.progress == "quiet"
 
     def in_own_process(self) -> None:
-        """Said before what takes time, changes something or asks somebody: no standby process goes on from here.
+        """Called before a command takes time, changes something or prompts: a standby process must stop here.
 
-        Raises LeftToCallerError there. Nothing may have been changed yet.
+        Raises LeftToCallerError in a standby process. Nothing may have been changed before this call.
         """
         if self.standby:
             raise LeftToCallerError
 
     def stdin(self) -> bytes:
-        """Standard input, read once: for the loader, and again to show a line of it."""
+        """Standard input, read once and kept: the loader parses it, and diagnostics quote its lines."""
         if self._stdin is None:
             self.in_own_process()
             # Without standard input (`<&-`) there is no such stream.
@@ -133,7 +133,7 @@ class Session:
         return self._stdin
 
     def report(self, diagnostics: Iterable[Diagnostic]) -> None:
-        """Show findings, each once: at once to a person, at the end to a machine."""
+        """Report diagnostics, each once: immediately to a person, at the end of the run to a machine."""
         diagnostics = [one for one in diagnostics if one not in self._told]
         self._told.update(diagnostics)
         if self.machine:
@@ -147,12 +147,12 @@ class Session:
             return
         style = self.style(error_stream=True)
         for diagnostic in in_file_order(diagnostics):
-            # The line of a mistake helps to mend it; a warning is about what is right where it stands.
+            # Only errors quote their line, since it helps to fix them; the line of a warning is correct as it is.
             lines = self._line if diagnostic.severity is Severity.ERROR else _no_line
             print(diagnostic_text(diagnostic, style, lines), file=sys.stderr)
 
     def fail(self, error: Exception, message: str, hint: str = "") -> None:
-        """Show why the run failed."""
+        """Report why the run failed."""
         if isinstance(error, SourceError):
             self.report(error.diagnostics)
         else:
@@ -170,15 +170,15 @@ class Session:
             print(message, file=sys.stderr)
 
     def close(self) -> None:
-        """Print what was held back for a machine."""
+        """Print the diagnostics that were held back for a machine."""
         if self._held:
             print(diagnostics_json(self._held), file=sys.stderr)
             self._held.clear()
 
     def _line(self, source: str, number: int) -> str | None:
-        """One line of a source as it was read, None if it cannot be had."""
+        """One line of a source as it was read; None if it is not available."""
         if source not in self._lines:
-            # Once a source: a file with thousands of mistakes is not read and cut for each.
+            # Once per source: a file with thousands of errors is not read and split for each of them.
             try:
                 content = self._stdin if source == "-" else self.files.read(source)
             except OSError:

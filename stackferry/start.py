@@ -1,4 +1,4 @@
-"""Where the `stackferry` script begins: with the standby process if it has an answer, else with `cli.main`."""
+"""The entry point of the `stackferry` script: asks the standby process first, else runs `cli.main`."""
 
 import sys
 

@@ -1,14 +1,14 @@
-"""The three streams of a process, which whoever started it may have closed. First step of `cli.main`."""
+"""Replaces standard streams that the parent process has closed. First step of `cli.main`."""
 
 import os
 import sys
 
 
 def complete() -> None:
-    """Put something where a stream is closed: else the next file that is opened takes its number.
+    """Open a substitute for each closed stream: otherwise the next opened file would get its descriptor.
 
-    What is read is at its end; standard output refuses what is written, which the one handler tells. What it takes
-    is UTF-8.
+    Standard input is then at its end. Standard output refuses writes, which the error handler reports. An open
+    standard output is set to UTF-8.
     """
     for number, flags in ((0, os.O_RDONLY), (1, os.O_RDONLY), (2, os.O_WRONLY)):
         try:

@@ -1,4 +1,4 @@
-"""The commands of `verb_table.py` as typer knows them, made when they are asked for."""
+"""The commands of `verb_table.py` as typer commands, created on first use."""
 
 from collections.abc import Iterator, Mapping, MutableMapping, Sequence
 from typing import Any
@@ -19,7 +19,7 @@ HELP = {"help_option_names": ["-h", "--help"]}
 
 
 class Commands(MutableMapping[str, Command]):
-    """Names to commands, made when asked for."""
+    """A mapping of names to commands, which are created on first use."""
 
     def __init__(self, verbs: Verbs) -> None:
         self._verbs = verbs
@@ -44,12 +44,12 @@ class Commands(MutableMapping[str, Command]):
 
 
 class DockerGroup(TyperGroup):
-    """Docker's words of one kind, with its aliases."""
+    """A group of docker's commands (`service`, `stack`) with its aliases."""
 
     aliases: Mapping[str, str] = ALIASES
 
     def get_command(self, ctx: Context, cmd_name: str) -> Command | None:
-        """The command of a word."""
+        """The command with a name or an alias."""
         return super().get_command(ctx, self.aliases.get(cmd_name, cmd_name))
 
     def format_commands(self, ctx: Context, formatter: HelpFormatter) -> None:  # noqa: ARG002 - as typer calls it
@@ -58,18 +58,18 @@ class DockerGroup(TyperGroup):
 
 
 class RootGroup(TyperGroup):
-    """All commands, and the names of those that `cli.main` hands to docker."""
+    """All commands, and the names of the commands that `cli.main` hands on to docker."""
 
     def __init__(self, **attributes: Any) -> None:
         super().__init__(**attributes)
         self.commands = Commands(VERBS)
 
     def resolve_command(self, ctx: Context, args: list[str]) -> tuple[str | None, Command | None, list[str]]:
-        """The command that is meant: `config ls` is docker's, unless a service of the stack is called `ls`."""
+        """Find the command: `config ls` is docker's, unless a service of the stack is called `ls`."""
         if args and args[0] in HINTS:
             raise UsageError(f"No such command '{args[0]}': {HINTS[args[0]]}", ctx)
         if args and args[0] in ALONE:
-            # Without options of ours before it, the line would not have come this far.
+            # Without our options before it, the line would have been handed on to docker earlier.
             raise UsageError(f"`{args[0]}` is passed to docker: do not put stackferry options before it", ctx)
         name, command, rest = super().resolve_command(ctx, args)
         if name == "config" and rest and ALIASES.get(rest[0], rest[0]) in PAYLOADS:
@@ -77,7 +77,7 @@ class RootGroup(TyperGroup):
 
             from stackferry.lookup.stacks import may_be_service
 
-            # The root's own function, which takes these in for good, runs only after this.
+            # The root's function, which stores these options in the session, runs only after this.
             files, directory = ctx.params.get("file") or (), ctx.params.get("project_directory")
             session = copy(ctx.obj)
             session.stack = session.stack._replace(files=tuple(files), project_directory=directory)
@@ -86,18 +86,18 @@ class RootGroup(TyperGroup):
         return name, command, rest
 
     def format_commands(self, ctx: Context, formatter: HelpFormatter) -> None:  # noqa: ARG002 - as typer calls it
-        """The list of commands, by what they are for."""
+        """The list of commands in sections by purpose."""
         for title, words in SECTIONS.items():
             _list(formatter, title, self.commands, words)
 
     def shell_complete(self, ctx: Context, incomplete: str) -> list[CompletionItem]:
-        """What may follow: docker's words too."""
+        """Completions, which include docker's own commands."""
         words = (word for word in sorted(ALONE) if word.startswith(incomplete))
         return super().shell_complete(ctx, incomplete) + [CompletionItem(word, help="Docker's own.") for word in words]
 
 
 def _list(formatter: HelpFormatter, title: str, commands: Mapping[str, Command], words: Sequence[str]) -> None:
-    """A section of a help: commands, and of each the first sentence of its own help."""
+    """A section of the help: each command with the first line of its help."""
     wide = max(len(word) for word in (*VERBS, *words))
     rows = [(word.ljust(wide), (commands[word].help or "").partition("\n")[0]) for word in words]
     with formatter.section(title):

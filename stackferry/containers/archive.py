@@ -1,7 +1,7 @@
-"""What `cp` carries: a file or directory as a tar, packed and unpacked by the rules of `docker cp`. No engine in here.
+"""Packs and unpacks the tar archives of `cp` by the rules of `docker cp`. Does not talk to the engine.
 
-A place that is a directory gets what is copied under its own name, `SRC/.` gives the content of a directory, and a
-place that is not there yet is the new name.
+If the destination is a directory, the source is copied into it under its own name. `SRC/.` copies the content of a
+directory. If the destination does not exist, it is the new name.
 """
 
 import io
@@ -19,7 +19,7 @@ _BLOCK = 1 << 16
 
 
 def target(source: str, source_is_directory: bool, place: str, is_directory: Callable[[str], bool | None]) -> str:
-    """The path that a copy gets at a place; raises where that cannot be. `is_directory`: None where nothing is."""
+    """The path of a copy at a destination; raises if it is impossible. `is_directory` gives None for missing paths."""
     there = is_directory(place)
     if there:
         return place if _is_content(source) else posixpath.join(place, posixpath.basename(source.rstrip("/")))
@@ -38,13 +38,13 @@ def _is_content(source: str) -> bool:
 
 
 def pack(source: str, name: str, *, follow: bool = False, owner: bool = False) -> Iterator[bytes]:
-    """A file or directory of ours as a tar of what will be called `name`. Root's, unless its `owner` is kept.
+    """A local file or directory as a tar whose top member is `name`. Owned by root, unless `owner` keeps the owner.
 
     In blocks, so that no file has to fit into memory.
     """
-    # A link is copied as one, but for the source itself where it says `link/`.
+    # Symbolic links are copied as links, but a source `link/` is followed.
     path = os.path.realpath(source) if follow or source.endswith("/") or _is_content(source) else source
-    # It makes the headers, and knows which files are the same.
+    # `tar` makes the headers and recognises hard links.
     with tarfile.open(fileobj=io.BytesIO(), mode="w", dereference=follow) as tar:
         yield from _packed(tar, path, name or ".", owner=owner)
     yield bytes(2 * tarfile.BLOCKSIZE)
@@ -52,7 +52,7 @@ def pack(source: str, name: str, *, follow: bool = False, owner: bool = False) -
 
 def _packed(tar: tarfile.TarFile, path: str, name: str, *, owner: bool) -> Iterator[bytes]:
     member = tar.gettarinfo(path, name)
-    # Python's stubs do not say that it is None for a socket, which no tar can have.
+    # Python's stubs do not say that this is None for a socket, which a tar cannot hold.
     if member is None:
         return
     if not owner:
@@ -68,7 +68,7 @@ def _packed(tar: tarfile.TarFile, path: str, name: str, *, owner: bool) -> Itera
 
 
 def _exactly(file: BinaryIO, size: int, path: str) -> Iterator[bytes]:
-    """So much of a file, filled up to whole blocks."""
+    """The first `size` bytes of a file, padded to whole blocks."""
     left = size
     while left:
         block = file.read(min(left, _BLOCK))
@@ -80,23 +80,23 @@ def _exactly(file: BinaryIO, size: int, path: str) -> Iterator[bytes]:
 
 
 def blocks(file: BinaryIO | Source) -> Iterator[bytes]:
-    """All of a file."""
+    """The whole file in blocks."""
     return iter(lambda: file.read(_BLOCK), b"")
 
 
 def opened(archive: Source) -> tarfile.TarFile:
-    """A tar of the engine's, read as it comes."""
+    """Open a tar from the engine as a stream."""
     return tarfile.open(fileobj=archive, mode="r|")  # type: ignore[call-overload, no-any-return]
 
 
 def is_directory_in(tar: tarfile.TarFile) -> bool:
-    """Whether a tar of the engine's is of a directory."""
+    """Whether a tar from the engine holds a directory."""
     first = next(iter(tar), None)
     return first is not None and first.isdir()
 
 
 def unpack(tar: tarfile.TarFile, to: str, *, owner: bool = False) -> None:
-    """Write a tar of the engine's so that its first member is called `to`. Ours, unless its `owner` is kept."""
+    """Extract a tar from the engine so that its first member becomes `to`. Owned by us, unless `owner` is kept."""
 
     def members() -> Iterator[tarfile.TarInfo]:
         old, new = None, os.path.basename(to)
@@ -109,7 +109,7 @@ def unpack(tar: tarfile.TarFile, to: str, *, owner: bool = False) -> None:
                 changed.uid, changed.gid, changed.uname, changed.gname = os.getuid(), os.getgid(), "", ""
             yield changed
 
-    # No member leaves the place, whatever the container has made of its name or of a link.
+    # The filter keeps members below the destination, whatever names and links the container has made.
     tar.extractall(Path(to).parent, members=members(), numeric_owner=True, filter="tar")
 
 
@@ -118,5 +118,5 @@ def _moved(name: str, old: str, new: str) -> str:
 
 
 def is_directory_here(path: str) -> bool | None:
-    """Of a path of ours."""
+    """Whether a local path is a directory; None if it does not exist."""
     return os.path.isdir(path) if os.path.exists(path) else None

@@ -1,11 +1,11 @@
-"""Looks for the keys with which a user leaves a process, in what is typed at `terminal.py`. Pure."""
+"""Finds the detach keys in the input that a user types (`terminal.py`). Pure."""
 
 
 class DetachFilter:
-    """Looks for the keys in what is typed; without keys, everything is passed on.
+    """Finds the detach keys in the input; without keys, everything is passed on.
 
-    What may be their beginning is kept back until the next key tells, as docker does: the process must not see half of
-    them.
+    A possible beginning of the sequence is held back until the next key decides, as docker does: the process must not
+    see half of it.
     """
 
     def __init__(self, wanted: bytes) -> None:
@@ -13,7 +13,7 @@ class DetachFilter:
         self.kept = b""
 
     def take(self, data: bytes) -> tuple[bytes, bool]:
-        """What is to be passed on, and whether the keys were there: nothing after them counts."""
+        """The input to pass on, and whether the detach keys were typed; what follows them is dropped."""
         data = self.kept + data
         before, found, _ = data.partition(self.wanted) if self.wanted else (data, b"", b"")
         if found:

@@ -1,4 +1,4 @@
-"""The output of tasks as `logs`, `service logs` and `job logs` print it."""
+"""Prints the output of tasks for `logs`, `service logs` and `job logs`."""
 
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -35,7 +35,7 @@ def show(
     *,
     follow: bool,
 ) -> int:
-    """Show what tasks have written and, with `follow`, what they write until their services have ended."""
+    """Print the output of tasks; with `follow`, go on until their services have ended."""
     engine = connect(session)
     tasks = [task for task in found.cluster.tasks.values() if belongs(task) and task.container_id]
     if not follow:

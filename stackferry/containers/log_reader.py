@@ -1,7 +1,7 @@
-"""The output of many tasks at once: in the order of time while it is read, as it comes while it is followed.
+"""Reads the output of many tasks at once: past output sorted by time, followed output as it arrives.
 
-One thread per container reads; what they read goes through one queue to the one that prints. Tasks that start
-while one follows are found in the store and join in.
+One thread per container reads and puts lines into a queue, from which the calling thread prints. New tasks are found
+in the store and followed, too.
 """
 
 import heapq
@@ -17,15 +17,15 @@ from stackferry.emulator.engine.protocol import Engine, EngineError, ItemStream
 from stackferry.grammar.lazy_dataclass import dataclass
 
 LOOK = 0.2
-"""Seconds between looks into the store for new tasks."""
+"""Seconds between checks of the store for new tasks."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which part of the output: as the engine's own options. `tail` None is all.
+    """Which part of the output to read, as the engine's options say it. `tail` None means all lines.
 
-    `since` is a time of day, which may be set back meanwhile: of tasks that were made from `new_at` on, by the stack's
-    clock, everything is wanted.
+    `since` is a date, and the time of day may be set back meanwhile. So all output is read of tasks that were created
+    at or after `new_at`, by the stack's clock.
     """
 
     since: float = 0.0
@@ -37,9 +37,9 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line: its time as text, the stream (stdout or stderr), the task that wrote it.
+    """One line of output: its time as text, the stream (stdout or stderr), the task that wrote it.
 
-    `details`, where they were wanted, are what the logging driver kept of labels and variables: `a=b,c=d`.
+    `details`, if requested, are the labels and variables that the logging driver kept: `a=b,c=d`.
     """
 
     at: str
@@ -50,7 +50,7 @@ class Line:
 
 
 def written(engine: Engine, tasks: Iterable[Task], wanted: Wanted) -> Iterator[Line]:
-    """What the tasks have written, oldest first."""
+    """The past output of tasks, oldest line first."""
     return heapq.merge(*(_lines(engine, task, wanted) for task in tasks), key=lambda line: line.at)
 
 
@@ -61,7 +61,7 @@ def followed(
     has_ended: Callable[[Cluster], bool],
     wanted: Wanted,
 ) -> Iterator[Line]:
-    """What tasks write, until all is over; `look` gives the cluster if it has changed."""
+    """Follow the output of tasks until all have ended; `look` gives the cluster if it has changed."""
     queue: SimpleQueue[Line | str] = SimpleQueue()
     flows: dict[str, ItemStream[tuple[str, bytes]]] = {}
     reading: set[str] = set()
@@ -77,7 +77,7 @@ def followed(
                         reading.add(task.id)
                         threading.Thread(target=_read, args=(flow, task, wanted, queue), daemon=True).start()
             if first:
-                # What is new later is wanted whole.
+                # Tasks that appear later are read from their first line.
                 part, first = replace(wanted, tail=None), False
             yield from _arrived(queue, reading)
             latest = look()
@@ -90,7 +90,7 @@ def followed(
 
 
 def _arrived(queue: "SimpleQueue[Line | str]", reading: set[str]) -> Iterator[Line]:
-    """What comes within one look's time; a text is the id of a task whose output has ended."""
+    """The lines that arrive until the next check; a string in the queue is the id of a task whose output has ended."""
     with suppress(Empty):
         timeout = LOOK
         while True:
@@ -107,7 +107,7 @@ def _read(flow: ItemStream[tuple[str, bytes]], task: Task, wanted: Wanted, queue
         for stream, text in flow:
             queue.put(_line(stream, text, task, wanted))
     except EngineError:
-        pass  # the container was removed, or the engine went away: then there is nothing more to read
+        pass  # the container was removed, or the engine is unreachable: there is nothing more to read
     finally:
         queue.put(task.id)
 
@@ -124,7 +124,7 @@ def _lines(engine: Engine, task: Task, wanted: Wanted) -> Iterator[Line]:
 
 
 def _open(engine: Engine, task: Task, wanted: Wanted, *, follow: bool) -> ItemStream[tuple[str, bytes]] | None:
-    """None if the container is no longer there, or not yet."""
+    """Open the log of a task; None if its container does not exist yet or any more."""
     try:
         return engine.logs(
             task.container_id,
@@ -136,7 +136,7 @@ def _open(engine: Engine, task: Task, wanted: Wanted, *, follow: bool) -> ItemSt
             details=wanted.details,
         )
     except EngineError as error:
-        # 409: it is being removed at this moment.
+        # 409: the container is being removed.
         if error.status in (404, 409):
             return None
         raise

@@ -1,8 +1,8 @@
-"""A container outside of every service: what `run` makes, shows and removes.
+"""Runs a one-off container, which belongs to no service: `run` creates, shows and removes it.
 
-It is no task of the manager's: its labels name the stack, so that `down` finds it if this process dies, and
-no task, so that the manager leaves it alone. It reaches the stack's services by their names as a task does, and has
-none of its service's: else it would get its share of what is meant for that.
+The container is not a task. Its labels name the stack, so that `down` finds it if this process dies, but no task, so
+that the manager leaves it alone. It resolves the names of the stack's services as a task does. It does not have the
+names of its own service, since it would then receive part of the service's traffic.
 """
 
 import time
@@ -37,7 +37,7 @@ from stackferry.session import Session
 
 
 class Outcome(NamedTuple):
-    """What came of it: an exit code, and the id of the container if it runs on and nobody was at it."""
+    """The exit code, and the container's id if it keeps running in the background."""
 
     code: int
     running: str = ""
@@ -46,7 +46,7 @@ class Outcome(NamedTuple):
 def run_once(
     session: Session, engine: Engine, stack: DesiredStack, spec: ServiceSpec, request: OneOffRequest
 ) -> Outcome:
-    """Run it to its end, or in the background. Its ports are its own, on the host."""
+    """Run the container to its end, or in the background. Its own ports are published on the host."""
     images = request.images
     builds = tuple(one for one in stack.builds if stack.names[one.service] == spec.name)
     deployed = _deployed(session, stack.name)
@@ -78,13 +78,13 @@ def run_once(
 
 
 def _deployed(session: Session, stack: str) -> Cluster:
-    """What runs of the stack; nothing if it was not brought up."""
+    """The cluster of the stack; empty if the stack was not deployed."""
     found = look(session, stack)
     return Cluster() if found is None else found.cluster
 
 
 def _refuse_tasks(deployed: Cluster, name: str) -> None:
-    """The engine's own names come first: all that is meant for the service would go to one container."""
+    """Refuse network aliases while the service has tasks: the engine's DNS would send all its traffic to this one."""
     found = next((one for one in deployed.services.values() if one.spec.name == name), None)
     if found is not None and any(task.wanted for task in deployed.tasks_of(found.id)):
         raise StackferryError(
@@ -112,7 +112,7 @@ def _run(
     labels = made.body["Labels"]
     assert isinstance(labels, dict)
     kept = {key: value for key, value in labels.items() if key != TASK_ID}
-    # The end of our standard input is the end of its own: `echo hello | stackferry run web cat`.
+    # When our standard input ends, so does the container's: `echo hello | stackferry run web cat`.
     attached = {} if attachment is None else {"AttachStdin": True, "StdinOnce": True}
     body = leg.body({**made.body, "Labels": kept, **attached})
     if request.removes_itself and (attachment is None or attachment.keys):
@@ -126,7 +126,7 @@ def _run(
             engine.start(container_id)
             stays = True
             return Outcome(0, container_id)
-        # Before its start: its log, read afterwards, may lack the last words of a process that ends at once.
+        # Attach before the start: a log that is read later may lack the last lines of a process that ends at once.
         process = engine.attach(container_id, keys=attachment.keys)
         try:
             engine.start(container_id)

@@ -1,6 +1,6 @@
-"""What `run` is asked to do: one container of a service's making, and what it has otherwise. Values only.
+"""The request of `run`: one container from a service's definition, and how it differs from it. Values only.
 
-`commands/run.py` makes one of its options; `up/one_off.py` carries it out.
+`commands/run.py` builds the request from its options; `up/one_off.py` carries it out.
 """
 
 from collections.abc import Mapping
@@ -12,14 +12,14 @@ from stackferry.grammar.lazy_dataclass import dataclass
 
 @dataclass(frozen=True, slots=True)
 class ContainerChanges:
-    """What the container has otherwise than its service's. Texts are docker's, as they are written after an option."""
+    """How the container differs from its service. Strings are docker's option values as they were typed."""
 
     command: tuple[str, ...] = ()
-    """Empty: the service's own, or none where there is another `entrypoint`."""
+    """Empty: the service's command, or none if `entrypoint` is replaced."""
     entrypoint: tuple[str, ...] | None = None
-    """None: the service's own."""
+    """None: the service's entrypoint."""
     environment: tuple[str, ...] = ()
-    """`KEY=VALUE`, or `KEY` for the value that it has here; they win over those of files."""
+    """`KEY=VALUE`, or `KEY` for its value in our environment; these override variables from files."""
     environment_files: tuple[str, ...] = ()
     labels: Mapping[str, str] = field(default_factory=dict)
     user: str = ""
@@ -31,39 +31,39 @@ class ContainerChanges:
     publish: tuple[str, ...] = ()
     """`8080:80`, `127.0.0.1:53:53/udp`."""
     service_ports: bool = False
-    """Publish the service's ports, too."""
+    """Also publish the service's ports."""
     volumes: tuple[str, ...] = ()
-    """`./src:/app:ro`, `data:/data`; they win over the service's at the same place."""
+    """`./src:/app:ro`, `data:/data`; these override the service's mounts with the same target."""
 
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """How a user is at the container."""
+    """How the user is attached to the container."""
 
     tty: bool = False
-    """It has a terminal, which is the user's."""
+    """The container has a terminal, connected to the user's."""
     keys: str = ""
-    """With which the user may leave its terminal, as the engine is told them: `ctrl-p,ctrl-q`. Empty: with none."""
+    """The detach keys in the engine's notation: `ctrl-p,ctrl-q`. Empty: the user cannot detach."""
     typed: bytes = b""
-    """The same keys as they are typed."""
+    """The detach keys as the bytes that a terminal sends."""
 
 
 @dataclass(frozen=True, slots=True)
 class OneOffRequest:
-    """Without `attachment` nobody waits for it, and it stays until `down`, or its end if it `removes_itself`."""
+    """Without `attachment` the container runs in the background until `down`, or its end if it `removes_itself`."""
 
     service: str
     """The key of a service or of a job."""
     changes: ContainerChanges = field(default_factory=ContainerChanges)
     attachment: Attachment | None = None
     images: ImagePolicy = field(default_factory=ImagePolicy)
-    """Where its own image comes from."""
+    """How its image is obtained."""
     name: str = ""
-    """What the container is called; empty: a name is made up."""
+    """The container's name; empty: a generated one."""
     removes_itself: bool = False
     aliases: bool = False
-    """It answers to its service's names."""
+    """The container gets its service's network aliases."""
     dependencies: bool = True
-    """What the service depends on is brought up first."""
+    """Bring up the service's dependencies first."""
     quiet: bool = False
     """Hide progress."""

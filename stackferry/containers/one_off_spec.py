@@ -1,6 +1,6 @@
-"""A service's spec as `run` has it for one container: with other words, variables, mounts and ports. Pure.
+"""Adapts a service's spec to the one container of `run`: its command, variables, mounts and ports. Pure.
 
-Between `deploy/wanted.py`, which has the service's own spec, and `one_off.py`, which runs it.
+Between `deploy/wanted.py`, which gives the service's spec, and `one_off.py`, which runs the container.
 """
 
 from collections.abc import Iterable
@@ -15,18 +15,18 @@ from stackferry.options.run_values import capabilities, mounts, ports
 def one_off_spec(
     spec: ServiceSpec, request: OneOffRequest, environment: Iterable[str], stack: DesiredStack, cwd: str
 ) -> ServiceSpec:
-    """The spec of the container. `environment`: all its variables, as `KEY=VALUE`. `cwd`: where paths start.
+    """The spec of the container. `environment`: all its variables as `KEY=VALUE`. `cwd`: base of relative paths.
 
-    Raises WrongValueError for a text of the request that cannot be read.
+    Raises WrongValueError for a value in the request that cannot be parsed.
     """
     container, changes = spec.task.container, request.changes
     assert container is not None
-    # As docker compose: with another entrypoint, the service's own command means nothing.
+    # As docker compose: another entrypoint discards the service's command.
     own = container.args if changes.entrypoint is None else ()
     endpoint = ports(spec.endpoint.ports if changes.service_ports else (), changes.publish)
     changed = replace(
         container,
-        # The engine publishes only what is exposed.
+        # The engine publishes only exposed ports.
         exposed=(*container.exposed, *(f"{one.target}/{one.protocol}" for one in endpoint.ports)),
         command=container.command if changes.entrypoint is None else changes.entrypoint,
         args=changes.command or own,

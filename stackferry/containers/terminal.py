@@ -1,4 +1,4 @@
-"""A person at a process inside a container: keys go there, what it says comes here, until one of the two ends."""
+"""Connects the user's terminal to a process in a container: sends input and prints output until it ends."""
 
 import contextlib
 import os
@@ -17,19 +17,19 @@ if TYPE_CHECKING:
 
 
 class Detached(Exception):  # noqa: N818 - what a user asked for, not an error
-    """The user has left; the process goes on."""
+    """The user has detached; the process keeps running."""
 
 
 def is_terminal() -> bool:
-    """Whether a person is at both ends of this command."""
+    """Whether standard input and standard output are terminals."""
     return bool(sys.stdin and sys.stdin.isatty() and sys.stdout.isatty())
 
 
 def converse(connection: "Connection", *, tty: bool, stdin: bool = True, detach: bytes = b"") -> int:
-    """Pass everything on until the process ends; gives its exit code. Raises Detached if the user left.
+    """Forward input and output until the process ends; returns its exit code. Raises Detached if the user detached.
 
-    `detach`: the keys for that; without them nobody can. The terminal is the user's own again when this ends, however
-    it does: also where the engine breaks off the connection, which raises EngineError.
+    `detach`: the detach keys; without them the user cannot detach. The terminal's mode is restored in any case, also
+    if the engine drops the connection, which raises EngineError.
     """
     left = threading.Event()
 
@@ -44,7 +44,7 @@ def converse(connection: "Connection", *, tty: bool, stdin: bool = True, detach:
         _show(connection)
     if left.is_set():
         raise Detached
-    # No sooner: the output may end long before the process, and until then Ctrl-C has to be ours.
+    # Ask only now: the output may end long before the process, and until then Ctrl-C must reach us.
     return connection.exit_code()
 
 
@@ -77,7 +77,7 @@ def _feed(connection: "Connection", leave: Callable[[], None], keys: DetachFilte
 
 @contextlib.contextmanager
 def _fitted(connection: "Connection", *, tty: bool) -> Iterator[None]:
-    """Its terminal has the size of ours, also when that changes."""
+    """Keep the size of the container's terminal equal to ours, also when ours changes."""
     if not tty:
         yield
         return
@@ -91,14 +91,14 @@ def _fitted(connection: "Connection", *, tty: bool) -> Iterator[None]:
 
 def _fit(connection: "Connection") -> None:
     size = shutil.get_terminal_size()
-    # A process that has just ended has no terminal any more.
+    # The terminal of a process that has just ended is gone.
     with contextlib.suppress(Exception):
         connection.resize(size.lines, size.columns)
 
 
 @contextlib.contextmanager
 def _raw() -> Iterator[None]:
-    """Every key goes through, Ctrl-C too. What is killed meanwhile leaves the terminal as it was, too."""
+    """Put our terminal into raw mode, so that every key is sent, also Ctrl-C. A killed command restores it, too."""
     import termios
     import tty
 
@@ -114,7 +114,7 @@ def _raw() -> Iterator[None]:
         os.kill(os.getpid(), number)
 
     previous = {number: signal.signal(number, die) for number in (signal.SIGTERM, signal.SIGHUP)}
-    # What was typed ahead stays.
+    # TCSADRAIN keeps input that was typed ahead.
     tty.setraw(descriptor, termios.TCSADRAIN)
     try:
         yield

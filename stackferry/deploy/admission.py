@@ -1,6 +1,6 @@
-"""What a swarm refuses of a service that flags put together: names, images, ports that others have, unknown networks.
+"""Refuses what a swarm refuses of a service made from flags: bad names and images, taken ports, unknown networks.
 
-What one value can be is in `service_values.py`; what a compose file may say, the emulator's `deploy.py` refuses.
+Single values are checked in `service_values.py`, compose files in the emulator's `deploy.py`.
 """
 
 import re
@@ -25,7 +25,7 @@ _TAG = regex(r"\w[\w.-]{0,127}", re.ASCII)
 
 
 def admit(session: Session, spec: ServiceSpec, before: Service | None = None) -> None:
-    """Raises StackferryError where a swarm would; `before` is the service as it was, if it was."""
+    """Raises StackferryError where a swarm would; `before` is the service before an update, None for a new one."""
     if before is None:
         _refuse_name(spec.name, f"{spec.name}: ")
     _refuse_image(spec)
@@ -40,7 +40,7 @@ def admit(session: Session, spec: ServiceSpec, before: Service | None = None) ->
 
 
 def admit_names(stack: DesiredStack) -> None:
-    """Raises StackferryError for the first name of a stack that a swarm does not take, in the order of its making."""
+    """Raises StackferryError for the first name in a stack that a swarm refuses, in the order of creation."""
     for network in stack.networks:
         if not network.external:
             _refuse_name(network.name, f"failed to create network {network.name}: ")
@@ -60,7 +60,7 @@ def _refuse_name(name: str, failed: str) -> None:
 
 
 def refuse_payload_name(name: str, failed: str = "") -> None:
-    """Raises StackferryError where no secret or config can be called so."""
+    """Raises StackferryError for a name that a secret or config cannot have."""
     if not _PAYLOAD.fullmatch(name):
         raise StackferryError(
             f"{failed}invalid name, only 64 [a-zA-Z0-9-_.] characters allowed,"
@@ -70,7 +70,7 @@ def refuse_payload_name(name: str, failed: str = "") -> None:
 
 
 def admit_images(stack: DesiredStack) -> None:
-    """Raises StackferryError for an image of a stack that no image can be called."""
+    """Raises StackferryError for an invalid image name in a stack."""
     keys = {name: key for key, name in stack.names.items()}
     for spec in stack.services:
         _refuse_image(spec, f"invalid image reference for service {keys[spec.name]}: ")
@@ -83,7 +83,7 @@ def _refuse_image(spec: ServiceSpec, failed: str = "") -> None:
 
 
 def is_image(image: str) -> bool:
-    """Whether an image can be called so."""
+    """Whether this is a valid image name."""
     name, _, digest = image.partition("@")
     host, slash, rest = name.partition("/")
     if slash and ("." in host or ":" in host or host == "localhost"):
@@ -111,7 +111,7 @@ def _refuse_unknown(session: Session, names: set[str]) -> None:
 
 
 def _networks(session: Session, stack: str) -> set[str]:
-    """Those that a stack makes for its tasks, also before its manager has made them; the engine has the others."""
+    """The networks that a stack makes for its tasks, even if they do not exist yet; the engine knows all others."""
     store = Store(home(session.environment, stack).database)
     try:
         record = store.document("stack", StackRecord)

@@ -1,7 +1,7 @@
-"""Networks and volumes that are there, and other than the files say: what a deployment makes of them.
+"""Compares existing networks and volumes with the files, and decides what a deployment does about differences.
 
-Looked at before anything is built or written, beside `surroundings.py`. A network of the stack is replaced, since an
-engine cannot change one; one of somebody else's that is not as asked for is refused. A volume stays as it is.
+Runs before anything is built or written, like `surroundings.py`. A changed network of the stack is replaced, since an
+engine cannot change a network; a foreign network that does not match is refused. A changed volume stays as it is.
 """
 
 from collections.abc import Iterable, Iterator
@@ -29,7 +29,7 @@ from stackferry.grammar.notes import Origin, nearest
 
 @dataclass(frozen=True, slots=True)
 class ChangedNetwork:
-    """One of the stack's own that has to be replaced. `moves`: addresses in it will be others."""
+    """A network of the stack that has to be replaced. `moves`: its addresses will change."""
 
     name: str
     id: str
@@ -38,36 +38,36 @@ class ChangedNetwork:
 
 
 class Changed(NamedTuple):
-    """What is there otherwise. The names of networks that are gone though tasks run in them: `lost`."""
+    """Everything that differs. `lost`: names of networks that no longer exist although tasks run in them."""
 
     networks: tuple[ChangedNetwork, ...] = ()
     volumes: tuple[KeptVolume, ...] = ()
     lost: tuple[str, ...] = ()
 
     def under(self, rollout: Rollout) -> "Changed":
-        """What the rollout makes of it: one that replaces no task leaves networks as they are."""
+        """The changes under a rollout: a rollout that replaces no tasks leaves networks as they are."""
         return self._replace(networks=()) if rollout.recreate == "never" else self
 
     @property
     def outdated(self) -> tuple[str, ...]:
-        """The engine's ids of networks that have to go."""
+        """The engine's ids of the networks to remove."""
         return tuple(one.id for one in self.networks)
 
     def reasons(self, services: Iterable[ServiceSpec]) -> dict[str, str]:
-        """Services whose tasks are to be replaced, by their names, because they are in such a network."""
+        """Reasons to replace the tasks of services in such a network, by service name."""
         names = [one.name for one in self.networks]
         found = {spec.name: [name for name in names if name in spec.task.networks] for spec in services}
         return {service: f"network {', '.join(inside)}" for service, inside in found.items() if inside}
 
     def notes(self) -> Iterator[str]:
-        """What is told as progress."""
+        """The lines to show as progress."""
         for network in self.networks:
             yield (
                 f"network {network.name} is replaced because these changed: {', '.join(map(str, network.differences))}"
             )
 
     def warnings(self, origin: Origin) -> Iterator[Diagnostic]:
-        """That volumes stay as they are."""
+        """A warning for each volume that stays as it is."""
         for volume in self.volumes:
             section, _, _ = volume.keys[0].partition(".")
             yield Diagnostic(
@@ -79,7 +79,7 @@ class Changed(NamedTuple):
             )
 
     def steps(self) -> Iterator[Step]:
-        """The same in a plan."""
+        """The changes as steps of a plan."""
         for network in self.networks:
             text = "replace it, which closes the connections in it"
             text += ", and its tasks cannot resolve names until they are replaced" if network.moves else ""
@@ -94,7 +94,7 @@ class Changed(NamedTuple):
 
 
 def changed(present: Present, stack: DesiredStack, before: Cluster, origin: Origin) -> Changed:
-    """What a deployment finds otherwise; raises SourceError for what cannot be made as the files say.
+    """What differs from the files; raises SourceError for what cannot be made as the files say.
 
     `before` is the stack as it runs.
     """
@@ -137,7 +137,7 @@ def _unmet(spec: NetworkSpec, info: NetworkInfo, origin: Origin) -> Iterator[Dia
 def _hindrances(
     engine: Engine, stack: str, spec: NetworkSpec, info: NetworkInfo, origin: Origin
 ) -> Iterator[Diagnostic]:
-    """Why it cannot be replaced."""
+    """The reasons why a network cannot be replaced."""
     span = nearest(("networks", spec.key), origin)
     own = {one.name for one in engine.containers({STACK: stack})}
     others = sorted(name for name in info.legs if name not in own and engine.inspect(name) is not None)
@@ -164,7 +164,7 @@ def _hindrances(
 
 
 def _overlapping(spec: NetworkSpec, other: NetworkInfo) -> Iterator[str]:
-    # What is no subnet the engine refuses, in its own words.
+    # The engine itself refuses an invalid subnet.
     there = [found for text in other.subnets if (found := network_of(text))]
     for pool in spec.pools:
         asked = network_of(pool.subnet)

@@ -1,6 +1,6 @@
-"""What `up` and `stack deploy` have in common: the chosen stack is loaded, its images are built, its state is written.
+"""Deploys the chosen stack for `up` and `stack deploy`: loads it, builds its images, writes its desired state.
 
-Returns before anything runs: the manager does the rest, and `up/wait.py` shows it.
+Returns before anything runs: the manager does the rest, and `up/wait.py` shows its progress.
 """
 
 import os
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """A stack whose wanted state was stored by `deployment`. `made`: what is new in it, as `network shop_back`."""
+    """A stack whose desired state was stored by `deployment`. `made`: new objects, such as `network shop_back`."""
 
     home: Home
     stack: str
@@ -50,7 +50,7 @@ class Ready:
 
 
 def put_in_force(session: Session, engine: "Engine", request: DeployRequest) -> Ready:
-    """Load, build, write."""
+    """Load the stack, build its images, write its state."""
     loaded, stack = wanted(session, request.services, request.flavour)
     present = Present(engine)
     session.report(warnings(meet(session, present, stack, loaded.origin), loaded.origin))
@@ -67,12 +67,12 @@ def put_in_force(session: Session, engine: "Engine", request: DeployRequest) -> 
     if images.resolve:
         stack = replace(stack, services=_resolved(session, engine, stack, stored_cluster(place), images.resolve))
     if not place.database.exists():
-        # What is refused leaves no store behind.
+        # A refused deployment must not leave a store behind.
         next_state(Cluster(), stack, request, engine, frozenset(), found)
     if manager_pid(place) is None:
         session.in_own_process()
     while True:
-        # `down` may take the store away at this very moment: then it is a new one that is written.
+        # A concurrent `down` may remove the store: then the state goes into a new one.
         with suppress(StoreGoneError):
             return Ready(place, stack.name, stack, *_written(session, place, loaded, stack, engine, request, found))
 
@@ -80,7 +80,7 @@ def put_in_force(session: Session, engine: "Engine", request: DeployRequest) -> 
 def _resolved(
     session: Session, engine: "Engine", stack: DesiredStack, before: Cluster, how: "ResolveImage"
 ) -> tuple[ServiceSpec, ...]:
-    """The services with the digests of their images; those that are built here have none."""
+    """The services with the digests of their images; images that are built here have none."""
     from stackferry.images.digests import resolved
 
     built = {spec.image for spec in stack.builds}
@@ -99,7 +99,7 @@ def _written(
 ) -> tuple[Deployed, Deployment, tuple[str, ...]]:
     store = Store(place.database)
     try:
-        # Not in the transaction: the manager would wait for what the engine answers.
+        # Outside of the transaction: the manager would have to wait for the engine's answers.
         other_images = stale(store.load(), stack, request.rollout, engine)
         with store.transaction():
             before = store.load()
@@ -124,7 +124,7 @@ def _written(
 
 
 def _made(stack: DesiredStack, known: StackRecord) -> "Iterator[str]":
-    """Networks, secrets and configs of the stack that were not in it before, in docker's order."""
+    """New networks, secrets and configs of the stack, in docker's order."""
     networks = {one.name for one in known.networks}
     yield from (f"network {one.name}" for one in stack.networks if not one.external and one.name not in networks)
     there = {(one.kind, one.name) for one in known.owned}

@@ -1,7 +1,7 @@
-"""The network of services that were created without one and publish ports, as a swarm's ingress network.
+"""Gives services without a network that publish ports a network like a swarm's ingress network.
 
-In a swarm every task of such a service is in `ingress`, where its ports are reached. Here the stack has a network of
-its own for that; a service that publishes nothing has the engine's own network only.
+In a swarm every task of such a service joins `ingress`, through which its ports are published. Here each stack has its
+own network for that. A service that publishes nothing is only in the engine's default network.
 """
 
 from dataclasses import replace
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def reached(spec: "ServiceSpec", stack: str) -> "ServiceSpec":
-    """The service, in a network in which its ports are reached."""
+    """The service, attached to the network through which its ports are published."""
     container = spec.task.container
     if container is None or container.networks or container.network_mode:
         return spec
@@ -34,13 +34,13 @@ def reached(spec: "ServiceSpec", stack: str) -> "ServiceSpec":
 
 
 def with_reached(cluster: "Cluster", service_id: str, stack: str) -> "Cluster":
-    """The cluster with one service in such a network, if it needs it."""
+    """The cluster with one service attached to that network, if the service needs it."""
     service = cluster.services[service_id]
     return with_service(cluster, replace(service, spec=reached(service.spec, stack)))
 
 
 def refuse_foreign_ingress(session: Session, stack: str, spec: "ServiceSpec") -> None:
-    """Raises StackferryError where the service needs that network, and somebody else's has its name."""
+    """Raises StackferryError if the service needs that network and a foreign network has its name."""
     if reached(spec, stack) is not spec:
         from stackferry.engine import connect
 
@@ -48,7 +48,7 @@ def refuse_foreign_ingress(session: Session, stack: str, spec: "ServiceSpec") ->
 
 
 def record_ingress(store: "Store", stack: str, spec: "ServiceSpec") -> None:
-    """Have the network in the stack's record if the service needs it: it is made with its first task."""
+    """Add the network to the stack's record if the service needs it; it is created with the first task."""
     if reached(spec, stack) is spec:
         return
     network = _network(stack)

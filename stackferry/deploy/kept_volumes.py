@@ -1,6 +1,6 @@
-"""Volumes of the stack's own that the files describe otherwise now: they stay as they are, and so do their mounts.
+"""Volumes of the stack that the files now describe differently: they and their mounts stay as they are.
 
-Part of `changed.py`. A volume cannot be changed once it is made, and has data in it.
+Part of `changed.py`. An engine cannot change an existing volume, and the volume has data in it.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -18,7 +18,7 @@ from stackferry.grammar.lazy_dataclass import dataclass
 
 @dataclass(frozen=True, slots=True)
 class KeptVolume:
-    """One of the stack's own that would be made otherwise now; `keys` are those that differ."""
+    """A volume of the stack that would now be created differently; `keys` are the keys that differ."""
 
     key: str
     name: str
@@ -26,17 +26,17 @@ class KeptVolume:
 
     @property
     def stays(self) -> str:
-        """That it stays as it is, and why."""
+        """The message that the volume stays as it is, and why."""
         return f"stays as it is: {', '.join(self.keys)} cannot change once it is made"
 
     @property
     def anew(self) -> str:
-        """The commands that have it made anew."""
+        """The commands that recreate the volume."""
         return f"`stackferry down`, `docker volume rm {self.name}`, `stackferry up`"
 
 
 def kept_volumes(present: Present, stack: DesiredStack) -> Iterator[KeptVolume]:
-    """The volumes of the stack's own that differ from what its files say now."""
+    """The stack's volumes that differ from its files."""
     for spec in used_volumes(stack):
         info = None if spec.external or spec.templated else present.volume(spec.name)
         if info is not None and is_own(info.labels, stack.name) and (keys := volume_differences(spec, info)):
@@ -46,7 +46,7 @@ def kept_volumes(present: Present, stack: DesiredStack) -> Iterator[KeptVolume]:
 def with_kept_volumes(
     services: Iterable[ServiceSpec], before: Mapping[str, ServiceSpec], volumes: Iterable[KeptVolume]
 ) -> tuple[ServiceSpec, ...]:
-    """The services with mounts that say of these volumes what they said before: no task is replaced for nothing."""
+    """The services with the previous mounts of these volumes, so that no task is replaced without need."""
     names = {one.name for one in volumes}
     return tuple(_with_kept(spec, before.get(spec.name), names) if names else spec for spec in services)
 

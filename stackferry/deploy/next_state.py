@@ -1,6 +1,6 @@
-"""The state that a deployment makes of the stored one: which tasks it replaces, and why.
+"""Computes the next state from the stored one and the files: which tasks a deployment replaces, and why.
 
-Between `wanted.py` and `deploy.py`, which stores the state, or `plan.py`, which only shows what is new in it.
+Between `wanted.py` and `deploy.py`, which stores the state, or `plan.py`, which only shows what would change.
 """
 
 import time
@@ -26,8 +26,8 @@ def next_state(
 ) -> Deployed:
     """The cluster with the services of the stack in it.
 
-    `stale`: the services, by full names, whose image is another one now (`stale`). `found`: what of networks and
-    volumes is otherwise. The engine is asked for its version. Raises StackferryError for what a deployment refuses.
+    `stale`: the full names of services whose image has changed (function `stale`). `found`: differences of networks
+    and volumes. Asks the engine for its version. Raises StackferryError for what a deployment refuses.
     """
     rollout, named = request.rollout, request.services.named
     specs = suited(numbered(rollout.nodes) if rollout.nodes else stack.nodes, before.nodes)
@@ -56,7 +56,7 @@ def next_state(
 
 
 def _with_others(cluster: Cluster, names: Collection[str], now: float) -> Cluster:
-    """A network is replaced for everybody in it, also for services that are not meant."""
+    """Also replace the tasks of other services in a network that is replaced."""
     for name, service in cluster.by_name().items():
         if name in names and not service.stopped:
             cluster = force(cluster, service.id, now)
@@ -64,14 +64,14 @@ def _with_others(cluster: Cluster, names: Collection[str], now: float) -> Cluste
 
 
 def stale(before: Cluster, stack: DesiredStack, rollout: Rollout, engine: Engine) -> frozenset[str]:
-    """Services, by full names, whose tasks are to be replaced because their image is another one now."""
+    """Full names of services whose tasks are to be replaced because their image has changed."""
     if not rollout.follow_images or rollout.recreate == "never":
         return frozenset()
     return frozenset(outdated(engine, before, stack.services))
 
 
 def forced(stack: DesiredStack, chosen: ServiceSelection, rollout: Rollout) -> dict[str, str]:
-    """Services, by full names, whose tasks are to be replaced because an option says so, and which."""
+    """Full names of services whose tasks an option says to replace, each with that option."""
     found = {}
     for key, name in stack.names.items():
         if not chosen.named or key in chosen.named:

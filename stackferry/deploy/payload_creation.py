@@ -1,4 +1,4 @@
-"""`secret create`, `config create`: a payload for all stacks, from a file or standard input."""
+"""`secret create` and `config create`: stores a payload for all stacks, from a file or standard input."""
 
 import time
 from collections.abc import Mapping
@@ -17,7 +17,7 @@ from stackferry.session import Session
 
 @dataclass(frozen=True, slots=True)
 class NewPayload:
-    """What is asked for. `kind`: `secret` or `config`. `source`: a file, or `-` for standard input.
+    """The payload to create. `kind`: `secret` or `config`. `source`: a file, or `-` for standard input.
 
     `template`: the driver that expands the content for each task, empty for none.
     """
@@ -30,7 +30,7 @@ class NewPayload:
 
 
 def create_payload(session: Session, asked: NewPayload) -> str:
-    """Store it; gives its id. Raises StackferryError for a name that cannot be, or is there, and an empty secret."""
+    """Store the payload and return its id. Raises StackferryError for a bad or taken name and an empty secret."""
     kind, name = asked.kind, asked.name
     refuse_payload_name(name)
     if asked.source == "-":

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def planned(session: "Session", engine: "Engine", request: "DeployRequest") -> "Plan":
-    """The steps of the deployment, and the reason for each. Raises what the deployment would."""
+    """The steps of the deployment with their reasons. Raises what the deployment would."""
     from stackferry.emulator.control.host_ports import rebound
     from stackferry.emulator.control.plan import plan
 

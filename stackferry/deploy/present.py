@@ -1,6 +1,6 @@
-"""Networks and volumes that an engine has by the names of a stack's: each looked at once in a command.
+"""Looks up networks and volumes on the engine by the names that a stack uses, each once per command.
 
-`surroundings.py` asks whether they are somebody else's, `changed.py` whether they are as the files say.
+`surroundings.py` checks whether they are foreign, `changed.py` whether they match the files.
 """
 
 from functools import cache, partial
@@ -11,7 +11,7 @@ from stackferry.emulator.webnet.network import network_called
 
 
 class Present:
-    """Looks of one command: `network` and `volume` give what there is of a name, or None. Raise EngineError."""
+    """Cached lookups of one command: `network` and `volume` return None for a missing name. Raise EngineError."""
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine

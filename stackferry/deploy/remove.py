@@ -1,6 +1,6 @@
-"""Ends a stack: what `down` and `stack rm` have in common. Waits until nothing of it is left.
+"""Removes a stack for `down` and `stack rm`, and waits until nothing of it is left.
 
-Only what carries the stack's label goes; what somebody else made under one of its names is told of, and stays.
+Only objects with the stack's label are removed; foreign objects under its names are reported and stay.
 """
 
 import time
@@ -31,12 +31,12 @@ Show = Callable[[Cluster], None]
 LOOK = 0.05
 
 ALIVE = 1.0
-"""Seconds between looks whether a manager is there: one may be killed at any instant."""
+"""Seconds between checks for a manager, which may be killed at any time."""
 
 _LOST_COUNT = "no container is connected to it; restart the engine if it still considers it in use"
 
 PATIENCE = 5.0
-"""Seconds for networks to become free."""
+"""Seconds to wait until networks are unused."""
 
 
 def end(
@@ -47,12 +47,12 @@ def end(
     timeout: float | None = None,
     say: Callable[[str], None] | None = None,
 ) -> int:
-    """Remove every service, and wait; then what belonged to the stack. `say` gets a line for each thing that goes.
+    """Remove every service and wait, then remove what belonged to the stack. `say` gets a line per removed object.
 
-    Without it, services are told of as progress.
+    Without `say`, services are shown as progress.
     """
     while True:
-        # Another `down` may be faster by a step: then there is nothing left to do.
+        # A concurrent `down` may be faster: then there is nothing left to do.
         with suppress(StoreGoneError):
             return _end(session, stack, volumes=volumes, timeout=timeout, say=say)
 
@@ -73,7 +73,7 @@ def _end(
                 discard(place)
             session.note(f"Nothing found in stack: {stack}")
             return 0
-        # The store was lost; the labels still say what there is.
+        # The store was lost; labels still identify the stack's objects.
         Store(place.database).close()
     store = Store(place.database)
     services = store.services()
@@ -85,7 +85,7 @@ def _end(
             session.note(f"Removing service {name}")
     begun = store.load() if live else Cluster()
     going = _going(place, store, timeout)
-    # Its manager begins while this process loads what it needs for the rest.
+    # Wake the manager now, so that it works while this process imports what it needs later.
     wake(place)
     from stackferry.deploy.surroundings import farewell
 
@@ -116,7 +116,7 @@ def _end(
 
 @contextmanager
 def _shown(session: Session, begun: Cluster, *, live: bool) -> "Iterator[Show | None]":
-    """Shows how far the end is, on a terminal; gives what takes in how the cluster stands, elsewhere None."""
+    """On a terminal, show the progress of the removal: gives a function that takes the cluster. Elsewhere None."""
     if not live:
         yield None
         return
@@ -143,14 +143,14 @@ def _announce(
     services: "Mapping[str, Service]",
     say: Callable[[str], None],
 ) -> None:
-    """A line for each thing that goes."""
+    """Say a line for each object that is removed."""
     from stackferry.deploy.present import Present
     from stackferry.deploy.surroundings import foreign_networks
     from stackferry.lookup.payloads import farewells
 
     record = _record(store, stack)
     staying: list[str] = []
-    # Without an engine the end is wanted all the same.
+    # The removal is written down even if no engine answers.
     with suppress(EngineError):
         engine = _own_engine(session, place, stack)
         staying += [one.name for one in foreign_networks(Present(engine), stack, record.networks)]
@@ -159,7 +159,7 @@ def _announce(
 
 
 def _own_engine(session: Session, place: Home, stack: str) -> Engine:
-    """The engine, unless another manager has this stack there."""
+    """The engine, unless another manager has locked this stack on it."""
     from stackferry.emulator.manager.engine_lock import refuse_rival
     from stackferry.engine import connect
 
@@ -169,7 +169,7 @@ def _own_engine(session: Session, place: Home, stack: str) -> Engine:
 
 
 def _going(place: Home, store: Store, timeout: float | None) -> frozenset[str] | None:
-    """Write down that every service is to go; gives their ids. None where no manager lives and the disk is full."""
+    """Store that every service is to be removed; returns their ids, or None without a manager on a full disk."""
     try:
         return frozenset(store.change(lambda cluster: _without_services(cluster, timeout)).services)
     except StoreGoneError:
@@ -181,7 +181,7 @@ def _going(place: Home, store: Store, timeout: float | None) -> frozenset[str] |
 
 
 def _end_unsaved(session: Session, place: Home, stack: str, engine: Engine, timeout: float | None) -> frozenset[str]:
-    """End all services by a manager in this process that alone knows of it; gives their ids. It tells what it lacks."""
+    """Remove all services, unsaved, with a manager in this process, which reports the full disk; returns their ids."""
     from stackferry.emulator.manager.manager import Manager
 
     leave(place, stack, session.environment)
@@ -193,10 +193,11 @@ def _end_unsaved(session: Session, place: Home, stack: str, engine: Engine, time
 
 
 def _finish(place: Home, store: Store, clean: Callable[[], None], ended: frozenset[str] = frozenset()) -> None:
-    """Remove what is left and the state with it, unless the stack was deployed again meanwhile.
+    """Remove what is left and the stored state, unless the stack was deployed again meanwhile.
 
-    The lock keeps managers out and the transaction commands: who writes next begins a new state. `ended`: services that
-    are gone, though a full disk keeps that from being saved. Nobody is left that would start a manager.
+    The lock keeps managers out and the transaction keeps commands out: whoever writes next begins a new state.
+    `ended`: services that are gone although a full disk prevented saving that. No process is left that would start a
+    manager.
     """
 
     def gone() -> bool:
@@ -237,21 +238,21 @@ def _run_until_gone(
     going: frozenset[str],
     show: "Show | None",
 ) -> frozenset[str]:
-    """Until these services are: by the manager that runs; where none does, in this process.
+    """Wait for the running manager to remove these services; without one, be the manager in this process.
 
-    Gives those whose end could not be saved: then what is stored says that they are there still.
+    Returns the services whose removal could not be saved: the store still has them.
     """
     while going & store.services().keys():
         if manager_pid(place) is None:
             from stackferry.emulator.manager.manager import Manager, ManagerRunsError
 
             leave(place, stack, session.environment)
-            # One that was started at this moment does as well.
+            # A manager that has just been started does the work as well.
             with suppress(ManagerRunsError):
                 if not _be_manager(Manager(place, stack, engine, session.environment, show or _show_nothing), going):
                     return going
             continue
-        # It may have been just about to listen when it was woken the first time.
+        # Wake it again: the first time, the manager may not have been listening yet.
         wake(place)
         look_again = time.monotonic() + ALIVE
         while time.monotonic() < look_again:
@@ -267,11 +268,11 @@ def _run_until_gone(
 
 
 def _show_nothing(_: Cluster) -> None:
-    """Nobody looks."""
+    """Show no progress."""
 
 
 def _be_manager(manager: "Manager", going: frozenset[str]) -> bool:
-    """Whether the end of the services is saved, too."""
+    """Run the manager until the services are gone; returns whether that could be saved."""
     manager.run(lambda cluster: manager.loop.idle and not going & cluster.services.keys())
     return manager.loop.saved is manager.loop.cluster
 
@@ -282,9 +283,9 @@ def _remains(engine: Engine, stack: str, *, volumes: bool) -> bool:
 
 
 def _clean(engine: Engine, stack: str, *, volumes: bool) -> list[str]:
-    """What tasks do not take with them; gives what stays, though it should not.
+    """Remove what tasks leave behind; returns what could not be removed.
 
-    By labels alone: nothing is left that a lost store knew of, and nothing goes that only has a name of the stack's.
+    Goes by labels alone: a lost store leaves nothing behind, and objects that only share a name stay.
     """
     _remove_containers(engine, stack)
     deadline = time.monotonic() + PATIENCE
@@ -301,7 +302,7 @@ def _remove_containers(engine: Engine, stack: str) -> None:
 
 
 def _removed(engine: Engine, stack: str, network: str, deadline: float) -> str:
-    """Remove a network; what keeps it. An engine needs a moment to forget the legs of containers that are gone."""
+    """Remove a network; returns what keeps it. Engines need a moment to drop endpoints of removed containers."""
     free_at = time.monotonic() + PATIENCE / 5
     while True:
         try:
@@ -320,10 +321,10 @@ def _removed(engine: Engine, stack: str, network: str, deadline: float) -> str:
 
 
 def _freed(engine: Engine, stack: str, network: str) -> list[str]:
-    """Take away what is left of the stack; gives the containers of others in the network.
+    """Disconnect leftovers of the stack from a network; returns the foreign containers in it.
 
-    What a manager asked of the engine before it was killed may have come late. And of legs of containers that are
-    gone an engine may have lost track: it would keep the network for ever.
+    A request of a manager that was killed may have taken effect late. And an engine may have lost track of endpoints
+    of removed containers, and would then keep the network for ever.
     """
     _remove_containers(engine, stack)
     info = engine.inspect_network(network)

@@ -1,7 +1,6 @@
-"""What a deployment is asked to do: which services, their images, the rollout, and by whose rules. Values only.
+"""The request of a deployment: which services, their images, the rollout, and whose rules apply. Values only.
 
-`commands/` makes one of its options; `wanted.py`, `next_state.py`, `plan.py` and `deploy.py` each take the part of it
-that concerns them.
+`commands/` builds it from options; `wanted.py`, `next_state.py`, `plan.py` and `deploy.py` each use a part of it.
 """
 
 from dataclasses import field
@@ -14,34 +13,34 @@ if TYPE_CHECKING:
     from stackferry.options.common import Pull
 
 Build = Literal["missing", "always", "never"]
-"""Which images with a `build` are built: those that this machine lacks, all, or none."""
+"""Which images with a `build` are built: missing ones, all, or none."""
 Recreate = Literal["changed", "always", "never"]
-"""Which tasks are replaced: those whose service has changed, all, or none."""
+"""Which tasks are replaced: those of changed services, all, or none."""
 
 
 @dataclass(frozen=True, slots=True)
 class ServiceSelection:
-    """Which services of the files are meant, and how many tasks each has."""
+    """Which services of the files to deploy, and how many tasks each has."""
 
     named: tuple[str, ...] = ()
-    """Their keys in the files; empty: all services."""
+    """The services' keys in the files; empty: all services."""
     with_dependencies: bool = True
-    """Include what the named ones depend on."""
+    """Include the dependencies of the named services."""
     required: tuple[str, ...] = ()
     """Keys that the files must have, because another option names them (`--attach`, `--exit-code-from`)."""
     replicas: tuple[tuple[str, int], ...] = ()
-    """Numbers of tasks in place of the files', each for a key or a full name."""
+    """Numbers of tasks that override the files, by key or full name of a service."""
     or_job: bool = False
-    """The one key in `named` may be that of a job, which is run by hand."""
+    """The only key in `named` may be a job to run by hand."""
 
 
 @dataclass(frozen=True, slots=True)
 class ImagePolicy:
-    """Where the images come from."""
+    """How images are obtained."""
 
     build: Build = "missing"
     pull: "Pull | None" = None
-    """`always` pulls all, `missing` what is not here, `never` refuses what is not; None: as each `pull_policy` says."""
+    """`always` pulls all, `missing` pulls missing images, `never` refuses them; None: as each `pull_policy` says."""
     resolve: "ResolveImage | None" = None
     """When registries are asked for digests to pin images to (`images/digests.py`); None: images are not pinned."""
     quiet_build: bool = False
@@ -52,37 +51,37 @@ class ImagePolicy:
 
 @dataclass(frozen=True, slots=True)
 class Rollout:
-    """What becomes of what runs already."""
+    """What happens to running tasks and existing services."""
 
     recreate: Recreate = "changed"
-    """Of the named services, or of all if none is named. With `never`, networks stay as they are, too."""
+    """Applies to the named services, or to all if none is named. With `never`, networks stay as they are, too."""
     recreate_dependencies: bool = False
-    """Replace also all tasks of what the named services depend on."""
+    """Also replace all tasks of the named services' dependencies."""
     follow_images: bool = False
-    """Replace also tasks whose image has other content now under the same name, as docker compose does and no swarm."""
+    """Also replace tasks whose image has new content under the same name, as docker compose does but a swarm not."""
     prune: bool = True
     """Remove services that are no longer in the files."""
     grace: float | None = None
     """Seconds between the stop signal and the kill of a replaced task; None: each service's `stop_grace_period`."""
     nodes: int = 0
-    """Number of virtual nodes; 0: those of the files, else those that there are."""
+    """Number of virtual nodes; 0: those of the files, else the existing ones."""
 
 
 @dataclass(frozen=True, slots=True)
 class Flavour:
-    """By whose rules files are read and tasks behave."""
+    """Whose rules apply to files and tasks."""
 
     strict: bool = False
     """Refuse what a real swarm refuses (`--strict-swarm`)."""
     bug_compatible: bool = False
     """Reproduce bugs of a real swarm."""
     stack_deploy: bool = False
-    """As `docker stack deploy`: secrets and configs that no service uses are made, and names have to be a swarm's."""
+    """Like `docker stack deploy`: create unused secrets and configs, and require names that a swarm accepts."""
 
 
 @dataclass(frozen=True, slots=True)
 class DeployRequest:
-    """All of it. Without arguments: the whole stack, as a swarm deploys it, with what is missing built and pulled."""
+    """The whole request. By default, deploy the whole stack as a swarm does, and build and pull missing images."""
 
     services: ServiceSelection = field(default_factory=ServiceSelection)
     images: ImagePolicy = field(default_factory=ImagePolicy)

@@ -1,4 +1,4 @@
-"""`scale`: other numbers of tasks for services, of one stack after the other, in its store."""
+"""`scale`: changes the number of replicas of services in their stacks' stores, one stack after the other."""
 
 import time
 from collections.abc import Iterator, Mapping
@@ -15,16 +15,16 @@ if TYPE_CHECKING:
 
 
 class Scaled(NamedTuple):
-    """A stack as it was written, and the full names of the services that were meant, each with its number."""
+    """A stack as it was written, and the full names of the scaled services with their numbers of replicas."""
 
     found: Found
     replicas: tuple[tuple[str, int], ...]
 
 
 class Scaling:
-    """Services that are to be scaled: the numbers by the words of the command line that mean them.
+    """Services to scale: numbers of replicas by the names on the command line.
 
-    `missing` is whether a word means none, which is reported; as in docker, the others are scaled all the same.
+    `missing`: a name matches no service, which is reported; as in docker, the others are scaled nevertheless.
     """
 
     def __init__(self, session: Session, replicas: Mapping[str, int]) -> None:
@@ -43,7 +43,7 @@ class Scaling:
                 self._numbers[match[1].id] = count
 
     def stacks(self) -> Iterator[Scaled]:
-        """Scale those of one stack, and give it, before those of the next are."""
+        """Scale the services of one stack and yield it, then go on with the next stack."""
         for members in by_stack(self._found).values():
             here = {service.id: self._numbers[service.id] for _, service in members}
             found = change(self.session, members[0][0], partial(scaled, here, time.time()))
@@ -51,7 +51,7 @@ class Scaling:
 
 
 def scaled(replicas: Mapping[str, int], now: float, cluster: "Cluster") -> "Cluster":
-    """The cluster with so many tasks of services, by their ids. Raises StackferryError for one that has no number."""
+    """The cluster with new numbers of replicas by service id. Raises StackferryError for a service without replicas."""
     from stackferry.emulator.control.change import scale_service
 
     for service_id, count in replicas.items():

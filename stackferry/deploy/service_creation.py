@@ -1,6 +1,6 @@
-"""`service create`: a service without a file, built from its flags, admitted and stored.
+"""`service create`: builds a service from flags instead of a file, checks it and stores it.
 
-Returns before anything runs; the stack's manager is told, or started.
+Returns before anything runs; wakes the stack's manager, or starts one.
 """
 
 from collections.abc import Mapping
@@ -26,10 +26,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class NewService:
-    """What is asked for. `flags`: those of `options/service_flags.py`, by their names with underscores.
+    """The service to create. `flags`: those of `options/service_flags.py`, by their names with underscores.
 
-    `stack`: the name of the stack that it will belong to. `name`: empty for that of the image.
-    `resolves_image`: its registry is asked for the image's digest.
+    `stack`: the name of the service's stack. `name`: empty to derive it from the image.
+    `resolves_image`: ask the registry for the image's digest.
     """
 
     image: str
@@ -42,7 +42,7 @@ class NewService:
 
 
 class Created(NamedTuple):
-    """The service as it was stored, and its stack with it."""
+    """The service as it was stored, and its stack."""
 
     id: str
     name: str
@@ -50,9 +50,9 @@ class Created(NamedTuple):
 
 
 def new_spec(asked: NewService, payloads: PayloadLookup) -> ServiceSpec:
-    """The service of the flags. `payloads`: where its secrets and configs are found.
+    """Build the spec from the flags. `payloads`: finds its secrets and configs.
 
-    Raises StackferryError in docker's words for a flag that cannot be.
+    Raises StackferryError in docker's words for an invalid flag.
     """
     if asked.flags.get("replicas") is not None and asked.mode.is_global:
         raise StackferryError("replicas can only be used with replicated or replicated-job mode", "omit --replicas")
@@ -62,7 +62,7 @@ def new_spec(asked: NewService, payloads: PayloadLookup) -> ServiceSpec:
 
 
 def create_service(session: Session, asked: NewService) -> Created:
-    """Create it. Raises StackferryError, before anything is stored, for what a swarm would refuse."""
+    """Create the service. Raises StackferryError, before anything is stored, for what a swarm would refuse."""
     from stackferry.deploy.admission import admit
     from stackferry.deploy.ingress import refuse_foreign_ingress
     from stackferry.deploy.surroundings import refuse_foreign_folder
@@ -85,7 +85,7 @@ def create_service(session: Session, asked: NewService) -> Created:
     if not place.database.exists():
         refuse_rival(place, stack, connect(session))
     while True:
-        # The manager of a stack whose last service was removed may take the store away at this very moment.
+        # The manager of a stack whose last service was removed may delete the store at this moment.
         with suppress(StoreGoneError):
             service_id, cluster = _stored(session, place, stack, spec, payloads.taken)
             break
@@ -96,7 +96,7 @@ def create_service(session: Session, asked: NewService) -> Created:
 def _stored(
     session: Session, place: "Home", stack: str, spec: "ServiceSpec", taken: dict[str, bytes]
 ) -> "tuple[str, Cluster]":
-    """Store the service; gives its id and the cluster with it. What fails leaves no stack behind that was not there."""
+    """Store the service; returns its id and the cluster. A failure leaves no new stack behind."""
     from stackferry.emulator.manager.farewell import discard_empty, leave_word
     from stackferry.emulator.store.store import Store
 
@@ -115,7 +115,7 @@ def _stored(
 
 
 def _put(session: Session, store: "Store", stack: str, spec: "ServiceSpec", taken: dict[str, bytes]) -> str:
-    """Store the service, with a node to run on if there is none yet; gives its id."""
+    """Store the service, and a node if the stack has none yet; returns the service's id."""
     import time
     from dataclasses import replace
     from random import SystemRandom

@@ -1,6 +1,6 @@
-"""`rm`, `service rm`, `stack rm --detach`: services go from a stack's store, and its manager ends what runs for them.
+"""`rm`, `service rm`, `stack rm --detach`: removes services from a stack's store; its manager ends their tasks.
 
-Returns at once. `remove.py` is for those who wait until a whole stack is gone.
+Returns at once. `remove.py` waits until a whole stack is gone.
 """
 
 from collections.abc import Collection
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def remove_services(session: Session, found: Found, services: "Collection[Service]", *, ends: bool = False) -> None:
-    """Remove services; `ends`: the stack with the last of them."""
+    """Remove services; `ends`: the stack ends with its last service."""
     from stackferry.emulator.control.change import remove_service
 
     going = {one.id for one in services}
@@ -34,9 +34,9 @@ def remove_services(session: Session, found: Found, services: "Collection[Servic
 
 
 def disown_payloads(session: Session, found: Found) -> list[str]:
-    """Take a stack's secrets and configs out of its store; gives a line for each thing that goes with the stack.
+    """Remove a stack's secrets and configs from its store; returns a line per object that is removed with the stack.
 
-    They go at once, as in docker, though tasks that run still have theirs.
+    They are removed at once, as in docker, although running tasks keep theirs.
     """
     from stackferry.deploy.present import Present
     from stackferry.deploy.surroundings import foreign_networks
@@ -48,7 +48,7 @@ def disown_payloads(session: Session, found: Found) -> list[str]:
     with changing(found) as store:
         record = store.document("stack", StackRecord) or StackRecord(found.stack)
         staying: list[str] = []
-        # Without an engine all goes the same way, later.
+        # Without an engine, the objects are removed later.
         with suppress(EngineError):
             staying += [one.name for one in foreign_networks(Present(connect(session)), found.stack, record.networks)]
         lines = [*farewells(found.cluster.services, record, staying)]

@@ -1,6 +1,6 @@
-"""`stop`, `start`, `restart`: what services of a stack are told to do, written in one transaction.
+"""`stop`, `start`, `restart`: changes the desired state of a stack's services in one transaction.
 
-Each returns before any task has ended or started; `up/ended.py` and `up/wait.py` wait for that.
+Each function returns before any task has ended or started; `up/ended.py` and `up/wait.py` wait for that.
 """
 
 import time
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from stackferry.emulator.cluster.objects import Cluster, Service
 
 Words = Sequence[str] | None
-"""Services as they are named on the command line; none: all of the stack."""
+"""Services as named on the command line; none: all services of the stack."""
 
 
 class Told(NamedTuple):
-    """The stack as it was written, and the ids and full names of the services that were told."""
+    """The stack as it was written, and the ids and full names of the affected services."""
 
     found: Found
     ids: tuple[str, ...]
@@ -28,7 +28,7 @@ class Told(NamedTuple):
 
 
 def stop_services(session: Session, words: Words, grace: float | None) -> Told:
-    """Have all tasks end; `grace`: seconds until they are killed, None for what each service says."""
+    """Stop all tasks; `grace`: seconds until they are killed, None for each service's `stop_grace_period`."""
     return _each(
         session,
         of_stack(session, words),
@@ -37,13 +37,13 @@ def stop_services(session: Session, words: Words, grace: float | None) -> Told:
 
 
 def start_services(session: Session, words: Words) -> Told:
-    """Have stopped services run again, and all that they depend on."""
+    """Start stopped services and their dependencies again."""
     found, wanted = of_stack(session, words)
     return _each(session, (found, with_dependencies(found.services(), wanted)), start_service)
 
 
 def restart_services(session: Session, words: Words, grace: float | None, *, followers: bool) -> Told:
-    """Have tasks replaced; with `followers`, then also those of services that are restarted after them."""
+    """Replace tasks; with `followers`, also those of services with `depends_on.restart` on these."""
     now = time.time()
 
     def restarted(cluster: "Cluster", service_id: str) -> "Cluster":
@@ -69,7 +69,7 @@ def _each(
 
 
 def with_dependencies(known: "Sequence[Service]", wanted: "Sequence[Service]") -> "list[Service]":
-    """Services and all that they depend on, in the order of the stack."""
+    """Services and their dependencies, in the order of the stack."""
     by_name = {one.spec.name: one for one in known}
     names: set[str] = set()
     waiting = [one.spec.name for one in wanted]
@@ -82,7 +82,7 @@ def with_dependencies(known: "Sequence[Service]", wanted: "Sequence[Service]") -
 
 
 def with_followers(known: "Sequence[Service]", names: Sequence[str]) -> tuple[str, ...]:
-    """Services and all that are restarted after them: these have to run, too."""
+    """Services and those that are restarted after them, which must be running, too."""
     found = set(names)
     while more := {one.spec.name for one in known if found.intersection(one.spec.follows)} - found:
         found |= more

@@ -1,6 +1,6 @@
-"""`service update` and `rollback`: one change of a running service in its stack's store.
+"""`service update` and `rollback`: changes one service in its stack's store.
 
-Returns before anything runs, with the stack as it was written; the manager is told, or started.
+Returns the stack as it was written, before anything runs; wakes the manager, or starts one.
 """
 
 import time
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ServiceUpdate:
-    """What is asked for. `flags`: those of `options/service_flags.py`, by their names with underscores.
+    """The update. `flags`: those of `options/service_flags.py`, by their names with underscores.
 
-    `force`: all tasks are replaced. `rollback`: back to the previous version, with no other flag.
-    `resolves_image`: the registry of a new image is asked for its digest.
+    `force`: replace all tasks. `rollback`: return to the previous version; excludes all other flags.
+    `resolves_image`: ask the registry for the digest of a new image.
     """
 
     flags: Mapping[str, Any]
@@ -42,7 +42,7 @@ class Updated(NamedTuple):
 
 
 def update_service(session: Session, word: str, asked: ServiceUpdate) -> Updated:
-    """Change the service that a word of the command line means.
+    """Change the service that a word of the command line names.
 
     Raises StackferryError, before anything is stored, for what a swarm would refuse.
     """
@@ -55,7 +55,7 @@ def update_service(session: Session, word: str, asked: ServiceUpdate) -> Updated
 
     found, current = find_service(session, word)
     payloads = PayloadLookup(StoredPayloads(session))
-    # What cannot be is refused before anything is stored.
+    # An impossible update is refused before anything is stored.
     new = updated(found.cluster, current.id, asked, payloads, Answer(), time.time()).services[current.id].spec
     if not asked.rollback:
         admit(session, new, current)
@@ -75,7 +75,7 @@ def update_service(session: Session, word: str, asked: ServiceUpdate) -> Updated
 
 
 def _digest(session: Session, before: "ServiceSpec", asked: ServiceUpdate) -> "Answer":
-    """What the registry says of a new image."""
+    """Ask the registry for the digest of a new image."""
     from stackferry.engine import connect
     from stackferry.images.digests import Answer, stays
     from stackferry.images.digests import asked as answers
@@ -96,9 +96,9 @@ def updated(
     answer: "Answer",
     now: float,
 ) -> "Cluster":
-    """The cluster with the service changed at `now`. `answer`: what a registry says of a new image.
+    """The cluster with the service changed at `now`. `answer`: the registry's answer about a new image.
 
-    Raises StackferryError in docker's words for a flag that cannot be.
+    Raises StackferryError in docker's words for an invalid flag.
     """
     from stackferry.emulator.cluster.spec import Mode
     from stackferry.emulator.control.change import rollback_service, update_service
@@ -122,7 +122,7 @@ def updated(
 
 
 def roll_back(session: Session, word: str) -> Updated:
-    """Bring the service that a word of the command line means back to its previous version."""
+    """Roll back the service that a word of the command line names to its previous version."""
     from stackferry.emulator.control.change import rollback_service
 
     found, current = find_service(session, word)

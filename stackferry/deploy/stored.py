@@ -1,4 +1,4 @@
-"""What a stack's store has of it: its cluster, and what is kept of the stack beside its services."""
+"""Reads and makes the stored state of a stack: its cluster, and its record of networks, volumes and the like."""
 
 import time
 from dataclasses import replace
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def stored_cluster(place: Home) -> Cluster:
-    """What is stored of the stack; empty if it has no store."""
+    """The stored cluster of a stack; empty if it has no store."""
     if not place.database.exists():
         return Cluster()
     store = Store(place.database)
@@ -29,7 +29,7 @@ def stored_cluster(place: Home) -> Cluster:
 def record(
     stack: DesiredStack, loaded: "Loaded | None", known: StackRecord | None = None, *, strict: bool = False
 ) -> StackRecord:
-    """What is kept of a stack beside its services; `known` is what was kept of it before."""
+    """The record of a stack, which holds all but its services; `known` is the previous record."""
     return StackRecord(
         stack.name,
         stack.networks,
@@ -44,7 +44,7 @@ def record(
 
 
 def whole(stack: DesiredStack, known: StackRecord) -> DesiredStack:
-    """A part of a stack with the networks and volumes of the other services, which live on."""
+    """A part of a stack with the networks and volumes of its other services, which keep running."""
     networks, volumes = {one.name for one in stack.networks}, {one.name for one in stack.volumes}
     return replace(
         stack,

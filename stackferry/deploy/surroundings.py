@@ -1,7 +1,7 @@
-"""What a deployment meets on this machine that is somebody else's, looked at before anything is built or written.
+"""Finds foreign objects in the way of a deployment, before anything is built or written.
 
-Networks and volumes have only names: one of the stack's names may be on something that the user, docker compose or
-another stack made (`cluster/ownership.py` says what is made of it). And a port may be held by another stack.
+Networks and volumes are known by name only: the user, docker compose or another stack may have made one under a name
+of the stack (`cluster/ownership.py` decides what happens then). And another stack may hold a port.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -26,7 +26,7 @@ from stackferry.session import Session
 
 @dataclass(frozen=True, slots=True)
 class Foreign:
-    """Something of somebody else's with a name of the stack's; `key` is that of the file."""
+    """A foreign object with a name of the stack's; `key` is its key in the file."""
 
     key: str
     name: str
@@ -36,9 +36,9 @@ class Foreign:
 def meet(
     session: Session, present: Present, stack: DesiredStack, origin: Origin, *, publishes: bool = True
 ) -> tuple[Foreign, ...]:
-    """The volumes of others that will be used; raises StackferryError for what is in the way.
+    """The foreign volumes that will be used; raises StackferryError for a conflict.
 
-    `publishes`: whether the ports of the services will be.
+    `publishes`: whether the services' ports will be published.
     """
     refuse_foreign_folder(session, stack.services)
     found = [
@@ -52,7 +52,7 @@ def meet(
 
 
 def warnings(volumes: Iterable[Foreign], origin: Origin) -> Iterator[Diagnostic]:
-    """That they are used."""
+    """A warning for each foreign volume that is used."""
     for volume in volumes:
         yield _diagnostic(
             Severity.WARNING, "volume", volume, volume_in_use(volume.name, volume.labels, volume.key), origin
@@ -60,7 +60,7 @@ def warnings(volumes: Iterable[Foreign], origin: Origin) -> Iterator[Diagnostic]
 
 
 def plan_lines(volumes: Iterable[Foreign]) -> dict[str, str]:
-    """The same for a plan: by the names of the volumes."""
+    """The same for a plan, by volume name."""
     return {one.name: f"used as it is, and not removed by `down -v`: it {origin_of(one.labels)}" for one in volumes}
 
 
@@ -70,7 +70,7 @@ def _diagnostic(severity: Severity, kind: str, found: Foreign, words: tuple[str,
 
 
 def _networks(stack: DesiredStack) -> Iterator[NetworkSpec]:
-    """Those that will be made or used."""
+    """The networks that will be created or used."""
     used = {name for spec in stack.services for name in spec.task.networks}
     own = {one.name: one for one in stack.networks if one.name in used and not one.external}
     yield from own.values()
@@ -82,14 +82,14 @@ def _networks(stack: DesiredStack) -> Iterator[NetworkSpec]:
 
 
 def used_volumes(stack: DesiredStack) -> Iterator[VolumeSpec]:
-    """Those that a service mounts."""
+    """The volumes that a service mounts."""
     containers = [spec.task.container for spec in stack.services if spec.task.container]
     used = {mount.source for container in containers for mount in container.mounts if mount.type == "volume"}
     return (one for one in stack.volumes if one.name in used)
 
 
 def taken_ports(engine: Engine, stack: DesiredStack, origin: Origin) -> Iterator[Diagnostic]:
-    """Ports of the stack that another stack of ours holds. What else holds one, the engine tells when it binds it."""
+    """Ports of the stack that another of our stacks holds. The engine reports any other holder when it binds one."""
     keys = {name: key for key, name in stack.names.items()}
     wanted = [(spec.name, port) for spec in stack.services for port in spec.endpoint.ports if port.published]
     if not wanted:
@@ -97,7 +97,7 @@ def taken_ports(engine: Engine, stack: DesiredStack, origin: Origin) -> Iterator
     held = [*holders(engine.running({STACK: ""}), stack.name)]
     for name, port in wanted:
         rival = holder_of(port, held)
-        # Ports of nodes are kept apart by their nodes' addresses, which only the scheduler knows.
+        # Ports in mode host differ by their nodes' addresses, which only the scheduler knows.
         if rival is not None and "ingress" in (port.mode, rival.port.mode):
             span = nearest(("services", keys.get(name, name), "ports"), origin)
             message = f"{name}: port '{port.published}' is already in use by {rival}"
@@ -105,19 +105,19 @@ def taken_ports(engine: Engine, stack: DesiredStack, origin: Origin) -> Iterator
 
 
 def foreign_networks(present: Present, stack: str, specs: Iterable[NetworkSpec]) -> list[Foreign]:
-    """Networks of others with the names of a stack's own."""
+    """Foreign networks under the names of the stack's own."""
     there = ((one, present.network(one.name)) for one in specs if not one.external)
     return [Foreign(one.key, one.name, info.labels) for one, info in there if info and not is_own(info.labels, stack)]
 
 
 def foreign_volumes(present: Present, stack: str, specs: Iterable[VolumeSpec]) -> list[Foreign]:
-    """Volumes of others with the names of a stack's own. Which ones a template names, only tasks know."""
+    """Foreign volumes under the names of the stack's own. Names with templates are only known for a task."""
     there = ((one, present.volume(one.name)) for one in specs if not one.external and not one.templated)
     return [Foreign(one.key, one.name, info.labels) for one, info in there if info and not is_own(info.labels, stack)]
 
 
 def farewell(engine: Engine, record: StackRecord, *, volumes: bool) -> Iterator[str]:
-    """A line for each thing of somebody else's that the end of a stack leaves, as it used it."""
+    """A line for each foreign object that the stack used and its removal leaves alone."""
     present = Present(engine)
     for network in foreign_networks(present, record.name, record.networks):
         yield left("network", network.name, network.labels)
@@ -127,12 +127,12 @@ def farewell(engine: Engine, record: StackRecord, *, volumes: bool) -> Iterator[
 
 
 def refuse_foreign_network(engine: Engine, stack: str, name: str) -> None:
-    """Raises StackferryError where a network of the stack's that no file names is somebody else's."""
+    """Raises StackferryError if a network that the stack needs but no file names is foreign."""
     for network in foreign_networks(Present(engine), stack, [NetworkSpec("", name)]):
         raise StackferryError(*network_in_the_way(network.name, network.labels))
 
 
 def refuse_foreign_folder(session: Session, services: Iterable[ServiceSpec]) -> None:
-    """Raises StackferryError where services have secrets or configs, whose files would lie in another's folder."""
+    """Raises StackferryError if services have secrets or configs whose files would lie in another user's folder."""
     if any(spec.task.container and spec.task.container.files for spec in services):
         refuse_foreign(runtime_root(session.environment))

@@ -1,6 +1,6 @@
-"""The stack of the files as the emulator wants it: loaded, judged, narrowed to the chosen services, scaled.
+"""Turns the files into the desired stack: loads and checks it, narrows it to the chosen services, scales it.
 
-First step of `deploy.py` and `plan.py`; `build`, `pull`, `push` and `run` need no more than this.
+First step of `deploy.py` and `plan.py`; `build`, `pull`, `push` and `run` need only this step.
 """
 
 from dataclasses import replace
@@ -22,9 +22,9 @@ def wanted(
     services: ServiceSelection,
     flavour: Flavour = Flavour(),  # noqa: B008 - it is frozen
 ) -> "tuple[Loaded, DesiredStack]":
-    """The stack of the files, and what is wanted of it; its warnings are reported.
+    """The loaded stack and its desired state; reports its warnings.
 
-    Raises SourceError for what is wrong in the files, StackferryError for a service that they do not have.
+    Raises SourceError for errors in the files, StackferryError for a service that they do not have.
     """
     from stackferry.deploy.admission import admit_images, admit_names
     from stackferry.emulator.store.user_payloads import stored
@@ -51,8 +51,8 @@ def wanted(
 
 
 def _loaded(session: Session, services: ServiceSelection, flavour: Flavour) -> "tuple[Loaded, Project]":
-    """The stack of the files; for a job that is run by hand, it and what it depends on, all as services."""
-    # What is wrong with a schedule is an error here; and a stack file of docker's may well say its version.
+    """Load the stack of the files; for a job to run by hand, the job and its dependencies, all as services."""
+    # An invalid schedule is an error here, not a warning; and a stack file of docker's may have a `version`.
     untold = {"invalid-schedule", *(("version-obsolete",) if flavour.stack_deploy else ())}
     request = replace(requested(session), all_resources=flavour.stack_deploy)
     try:
@@ -60,7 +60,7 @@ def _loaded(session: Session, services: ServiceSelection, flavour: Flavour) -> "
     except StackferryError:
         if not services.or_job:
             raise
-        # As docker compose: what is no service may be a job.
+        # As docker compose: a name that is not a service may be a job.
         from stackferry.emulator.desired.jobs import run_by_hand
 
         loaded = load_stack(session, request, untold=untold)
@@ -72,7 +72,7 @@ def _loaded(session: Session, services: ServiceSelection, flavour: Flavour) -> "
 
 
 def narrowed(stack: DesiredStack, chosen: ServiceSelection) -> DesiredStack:
-    """The stack with what `--no-deps` leaves of it."""
+    """The part of the stack that `--no-deps` keeps."""
     if chosen.with_dependencies or not chosen.named:
         return stack
     names = {key: name for key, name in stack.names.items() if key in chosen.named}
@@ -82,7 +82,7 @@ def narrowed(stack: DesiredStack, chosen: ServiceSelection) -> DesiredStack:
 
 
 def scaled(stack: DesiredStack, chosen: ServiceSelection) -> DesiredStack:
-    """The stack with the numbers of `--scale`, by keys of the file or full names."""
+    """The stack with the replicas of `--scale`, by key in the file or full name."""
     from stackferry.emulator.control.change import scaled as with_replicas
     from stackferry.lookup.lookup import no_such
 

@@ -1,1 +1,1 @@
-"""What is drawn on a terminal while something goes on, and redrawn as it changes."""
+"""Progress displays: what is drawn on a terminal during an operation and redrawn as it changes."""

@@ -1,4 +1,4 @@
-"""A block of lines on a terminal's standard error that is drawn over itself: what displays of progress are made of."""
+"""A block of lines on a terminal that is redrawn in place, on standard error: the basis of progress displays."""
 
 import os
 import sys
@@ -6,20 +6,20 @@ from collections.abc import Sequence
 
 
 class Block:
-    """Not for several threads at once. `height` is 0 while there is none."""
+    """The block. Not thread-safe. `height` is 0 while nothing is drawn."""
 
     def __init__(self) -> None:
         self.height = 0
 
     def draw(self, lines: Sequence[str]) -> None:
-        """Draw it where it stands."""
+        """Redraw the block in place."""
         up = f"\x1b[{self.height}A" if self.height else ""
-        # Each line is cleared to its end, so that a shorter one leaves nothing of the longer one before.
+        # Each line is cleared first, so that a shorter line leaves nothing of the longer one before it.
         print(up + "".join(f"\x1b[2K{one}\n" for one in lines) + "\x1b[J", end="", file=sys.stderr, flush=True)
         self.height = len(lines)
 
     def wipe(self) -> None:
-        """Take it away."""
+        """Erase the block."""
         print(f"\x1b[{self.height}A\x1b[J", end="", file=sys.stderr, flush=True)
         self.height = 0
 

@@ -1,6 +1,6 @@
-"""What goes to standard output and standard error as it comes: text of ours, and bytes that tasks and processes write.
+"""Writes to standard output and standard error as data arrives: our text, and bytes of tasks and processes.
 
-Rooms below the commands write through here; what a command has whole, it prints itself.
+Packages below the commands write through this module; commands print complete results themselves.
 """
 
 import sys
@@ -8,9 +8,9 @@ from collections.abc import Iterable
 
 
 def pass_on(stream: str, data: bytes) -> None:
-    """Write bytes of a task or a process to our stream of the same name, `stdout` or `stderr`, at once.
+    """Write bytes of a task or a process to our stream of the same name, `stdout` or `stderr`, without buffering.
 
-    Raises BrokenPipeError if nobody reads there any more.
+    Raises BrokenPipeError if the reader is gone.
     """
     out = sys.stderr.buffer if stream == "stderr" else sys.stdout.buffer
     out.write(data)
@@ -18,17 +18,17 @@ def pass_on(stream: str, data: bytes) -> None:
 
 
 def write_text(text: str) -> None:
-    """Write text to standard output; it may be held back until `flush`, or the end of the run."""
+    """Write text to standard output; it may be buffered until `flush` or the end of the run."""
     sys.stdout.write(text)
 
 
 def write_lines(lines: Iterable[str]) -> None:
-    """Write each line to standard output as it comes; what was held back goes out after the last one."""
+    """Write lines to standard output as they come, and flush after the last one."""
     sys.stdout.writelines(f"{line}\n" for line in lines)
     sys.stdout.flush()
 
 
 def flush() -> None:
-    """Nothing is held back any more."""
+    """Write out everything that is buffered."""
     sys.stdout.flush()
     sys.stderr.flush()

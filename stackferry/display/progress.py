@@ -1,6 +1,6 @@
-"""Progress of services on standard error: a block that is redrawn on a terminal, a line for each change elsewhere.
+"""Progress of services on standard error: a redrawn block on a terminal, a line per change elsewhere.
 
-`--progress json` has each change as an object of JSON on a line: docker compose's keys and those of `Progress.data`.
+`--progress json` prints each change as a JSON object on a line: docker compose's keys and those of `Progress.data`.
 """
 
 import sys
@@ -17,17 +17,17 @@ from stackferry.session import Session
 
 _MARKS = {Standing.CONVERGED: "✔", Standing.WORKING: "…", Standing.STUCK: "✘", Standing.ROLLED_BACK: "✘"}
 _FIRST = (Standing.STUCK, Standing.ROLLED_BACK, Standing.WORKING, Standing.CONVERGED)
-"""What is shown where there is no room for all, in this order."""
+"""The order in which services are shown if there is no room for all."""
 _BAR = 24
 TICK = 1.0
-"""Seconds between two drawings of which only the time that has passed is new."""
+"""Seconds between redraws in which only the elapsed time changes."""
 
 
 class ProgressDisplay:
-    """Shows the latest state of every service, redrawn if `live`. `quiet` shows nothing. Several threads may use it.
+    """Shows the latest state of every service, redrawn if `live`. `quiet` shows nothing. Thread-safe.
 
-    `done` is what has become of those that are through: services 2/3 stopped. What is live is redrawn every second
-    until it is left (`leave`, or the end of `with`); what is not has a line for each change (`as_line`).
+    `done` is the word for finished services: services 2/3 stopped. A live display is redrawn every second until
+    `leave` or the end of `with`; otherwise each change is a line (`as_line`).
     """
 
     def __init__(
@@ -50,11 +50,11 @@ class ProgressDisplay:
         self._block = Block()
         self._left = threading.Event()
         self._ticks: threading.Thread | None = None
-        # The handler of a signal may come while its thread is in here.
+        # Reentrant: a signal handler may run while its thread holds the lock.
         self._lock = threading.RLock()
 
     def show(self, progress: Sequence[Progress]) -> None:
-        """Show where services stand now."""
+        """Show the current state of services."""
         if self.quiet:
             return
         if self.live:
@@ -72,7 +72,7 @@ class ProgressDisplay:
 
     @contextmanager
     def above(self) -> Iterator[None]:
-        """Whole lines that are written meanwhile stand above the block."""
+        """Have whole lines that are written meanwhile appear above the block."""
         with self._lock:
             if self._left.is_set() or not self._block.height:
                 yield
@@ -88,12 +88,12 @@ class ProgressDisplay:
         self.leave()
 
     def leave(self) -> None:
-        """The block stays as it is; what follows is written below it."""
+        """Leave the block on the screen; later output goes below it."""
         with self._lock:
             self._left.set()
 
     def _tick(self) -> None:
-        # Nobody is left to read it, at the latest when the interpreter ends.
+        # The reader may be gone, or the interpreter about to exit.
         with suppress(OSError, ValueError):
             while not self._left.wait(TICK):
                 with self._lock:
@@ -113,7 +113,7 @@ class ProgressDisplay:
 
 
 def display_for(session: Session, *, quiet: bool, done: str = "") -> ProgressDisplay:
-    """As the run's options want it. `done`: what has become of services that are through, if they are to end."""
+    """The display that the run's options ask for. `done`: the word for finished services, if they are to end."""
     return ProgressDisplay(
         live=session.redraws(error_stream=True),
         quiet=quiet or session.silent,
@@ -123,7 +123,7 @@ def display_for(session: Session, *, quiet: bool, done: str = "") -> ProgressDis
 
 
 def _rows(progress: Sequence[Progress], columns: int, most: int) -> list[str]:
-    """The services in so many lines; of too many, those first that somebody may have to look at, and a count."""
+    """The services on at most `most` lines; if there are more, those that may need attention first, and a count."""
     shown, rest = list(progress), Counter[Standing]()
     if len(shown) > most:
         shown.sort(key=lambda one: _FIRST.index(one.standing))
@@ -138,7 +138,7 @@ def _rows(progress: Sequence[Progress], columns: int, most: int) -> list[str]:
 
 
 def fitting(progress: Progress, width: int, columns: int) -> str:
-    """One service on one line of a terminal. One that went on in the next line could not be redrawn."""
+    """One service on one line, cut to the terminal's width: a wrapped line could not be redrawn."""
     text = line(progress, width, bar=True)
     if len(text) >= columns:
         text = line(progress, width)
@@ -164,11 +164,11 @@ _STATUS = {
     Standing.STUCK: "Error",
     Standing.ROLLED_BACK: "Error",
 }
-"""Docker compose's words."""
+"""Docker compose's words for states."""
 
 
 def as_json(progress: Progress) -> str:
-    """One service as an object of JSON on one line."""
+    """One service as a JSON object on one line."""
     from stackferry.render.json_lines import json_line
 
     compose = {

@@ -1,6 +1,6 @@
-"""Images on their way, for people: a line for each that is redrawn on a terminal, elsewhere its begin and no more.
+"""Progress of image transfers: a redrawn line per image on a terminal; elsewhere only the start is shown.
 
-Part of `stackferry/images/transfer.py`, which tells it of layers from several threads.
+Part of `stackferry/images/transfer.py`, which reports layers from several threads.
 """
 
 import threading
@@ -14,7 +14,7 @@ from stackferry.grammar.lazy_dataclass import dataclass
 from stackferry.render.pretty import decimal
 
 OFTEN = 0.1
-"""Seconds between two drawings."""
+"""Seconds between two redraws."""
 
 _MOVES = frozenset({"Downloading", "Pushing"})
 _WHOLE = frozenset({"Download complete", "Verifying Checksum", "Extracting", "Pull complete", "Pushed"})
@@ -22,14 +22,14 @@ _WHOLE = frozenset({"Download complete", "Verifying Checksum", "Extracting", "Pu
 
 @dataclass(slots=True)
 class Share:
-    """What is known of one image. `parts` has the bytes of its layers, as (there, all)."""
+    """The progress of one image. `parts` has the bytes of its layers, as (transferred, total)."""
 
     name: str
     parts: dict[str, tuple[int, int]] = field(default_factory=dict)
     ended: str = ""
 
     def take(self, layer: Layer) -> None:
-        """Take in news. A layer that is there already, or mounted from elsewhere, has no bytes."""
+        """Record a layer's progress. A layer that exists already or is mounted from elsewhere has no bytes."""
         if layer.status in _MOVES:
             self.parts[layer.id] = (min(layer.current, layer.total) or layer.current, layer.total)
         elif layer.status in _WHOLE and layer.id in self.parts:
@@ -45,7 +45,7 @@ class Share:
 
 
 class TransferDisplay:
-    """Shows transfers. Several threads may use it."""
+    """Shows transfers. Thread-safe."""
 
     def __init__(
         self, doing: str, note: Callable[[str], None], *, live: bool, clock: Callable[[], float] = time.monotonic
@@ -58,7 +58,7 @@ class TransferDisplay:
         self._lock = threading.Lock()
 
     def begin(self, name: str) -> Callable[[Layer], None]:
-        """One more image; gives what takes the news of its layers."""
+        """Add an image; returns a function that takes the progress of its layers."""
         share = Share(name)
         with self._lock:
             self._shares[name] = share
@@ -75,7 +75,7 @@ class TransferDisplay:
         return take
 
     def end(self, name: str, mark: str) -> None:
-        """It is over: done, or failed."""
+        """Mark an image as done or failed."""
         with self._lock:
             self._shares[name].ended = mark
             self._draw()
@@ -84,7 +84,7 @@ class TransferDisplay:
         if not self.live:
             return
         columns, rows = terminal_size()
-        # What scrolled away could not be redrawn: the last ones are shown, and those that are over go first.
+        # Lines that scrolled away could not be redrawn: only the last ones are shown, and finished images drop first.
         shown = sorted(self._shares.values(), key=lambda share: not share.ended)[-max(rows - 1, 1) :]
         lines = [share.line(self.doing)[: columns - 1] for share in shown]
         self._block.draw(lines)

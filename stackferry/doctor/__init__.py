@@ -1,1 +1,1 @@
-"""Whether stacks can run somewhere: a module for each target, whose `checks` gives the lines of the report."""
+"""Checks whether stacks can run on a target: one module per target, whose `checks` gives the lines of the report."""

@@ -1,11 +1,11 @@
-"""What somebody asks of the doctor, beside the target: each target takes of it what is its own."""
+"""The options of `doctor` beside the target; each target uses its own."""
 
 from stackferry.grammar.lazy_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """`cluster` is minikube's profile; `driver`: None for the cluster's own; `flags` are those of `minikube start`.
+    """`cluster` is minikube's profile; `driver` None: the cluster's own; `flags` are flags of `minikube start`.
 
     `context`, `kubeconfig` and `namespace` are as for `kube up`.
     """

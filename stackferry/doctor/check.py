@@ -1,4 +1,4 @@
-"""One line of the doctor's report, whatever it is about."""
+"""One line of the doctor's report, for any target."""
 
 from typing import Literal
 
@@ -20,5 +20,5 @@ class Check:
         return f"{self.verdict:<4}  {self.name}: {self.message}" + (f" ({self.hint})" if self.hint else "")
 
     def row(self) -> dict[str, str]:
-        """For `--format json`."""
+        """The object for `--format json`."""
         return {"Name": self.name, "Status": self.verdict, "Message": self.message, "Hint": self.hint}

@@ -1,4 +1,4 @@
-"""`doctor --target engine`: asks the engine and looks at this machine. The verdicts are made in `engine_checks`."""
+"""`doctor --target engine`: queries the engine and this machine. The verdicts are made in `engine_checks`."""
 
 import contextlib
 from pathlib import Path
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def checks(session: "Session", _asked: "Asked") -> "Iterator[Check]":
-    """What is found, as it is found: the engine, its networks, and where we keep things."""
+    """Yield each check as it is made: the engine, its networks, and our folders."""
     from stackferry.doctor.engine_checks import engine_checks, no_engine
     from stackferry.emulator.engine.protocol import EngineError
     from stackferry.engine import connect
@@ -69,7 +69,7 @@ def _network(session: "Session", engine: "Engine", version: "EngineVersion") -> 
 
 
 def _strict_filter() -> bool:
-    """Whether this host drops what it would answer another way; namespaces of containers begin with its value."""
+    """Whether this host's `rp_filter` is strict; network namespaces of containers start with the host's value."""
     with contextlib.suppress(OSError):
         return Path("/proc/sys/net/ipv4/conf/all/rp_filter").read_text(encoding="ascii").strip() == "1"
     return False
@@ -82,7 +82,7 @@ def _state(session: "Session") -> "Iterator[Check]":
     from stackferry.emulator.store.directories import state_root
 
     root = state_root(session.environment)
-    # The directory is made by the first stack; until then the nearest one above must let us.
+    # The first stack creates the directory; until then its nearest existing parent must be writable.
     there = next(one for one in (root, *root.parents) if one.exists())
     problem = ""
     try:
@@ -139,6 +139,6 @@ def _room(name: str, path: str) -> "Iterator[Check]":
 
     from stackferry.doctor.engine_checks import disk
 
-    # An engine on another machine has a disk that is not to be seen from here.
+    # The disk of an engine on another machine cannot be checked from here.
     if path and Path(path).exists():
         yield disk(name, path, shutil.disk_usage(path).free)

@@ -1,6 +1,6 @@
-"""What `doctor` finds of an engine: facts about it and this machine to one verdict each, with what to do. Pure; no I/O.
+"""Turns facts about the engine and this machine into one verdict each, with a hint. Pure; no I/O.
 
-A check FAILs where stacks cannot run, or cannot be reached as they should; it warns of what works with less.
+A check FAILs if stacks cannot run or cannot be reached as they should; it warns if they work with less.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,19 +14,19 @@ if TYPE_CHECKING:
     from stackferry.emulator.webnet.probe import Probe
 
 OLDEST_API = (1, 40)
-"""That of engine 19.03; nothing older was tried."""
+"""The API version of engine 19.03; nothing older was tested."""
 
 SCARCE, TOO_LITTLE = 2 << 30, 100 << 20
-"""Free bytes of a disk below which it warns, or fails."""
+"""Free bytes of a disk below which the check warns, or fails."""
 
 
 def no_engine(message: str, hint: str) -> Check:
-    """Nothing answers."""
+    """The check if no engine answers."""
     return Check("engine", "FAIL", message, hint)
 
 
 def engine_checks(found: "EngineVersion") -> Iterator[Check]:
-    """What the engine says of itself."""
+    """Checks of what the engine reports about itself."""
     shown = f"{found.version} on {found.name or 'an engine'}, {found.os}/{found.arch}, API {found.api}"
     if _numbers(found.api) < OLDEST_API:
         yield Check("engine", "FAIL", shown, "update it to 20.10 or later")
@@ -60,7 +60,7 @@ def _numbers(version: str) -> tuple[int, ...]:
 
 
 def programs(missing: Sequence[str]) -> Check:
-    """Packages of this host that gates are made of."""
+    """Whether this host has the packages that gates are made from."""
     if not missing:
         return Check("programs", "ok", "nft, dnsmasq, conntrack and busybox are installed")
     words = " ".join(missing)
@@ -77,7 +77,7 @@ _HINTS: Mapping[str, str] = {
 
 
 def webnet(found: "Probe") -> Check:
-    """Whether a gate can do its work."""
+    """Whether a gate works here."""
     if found.missing in ("", "routing"):
         return Check("webnet", "ok", "gates get NET_ADMIN, and the kernel has nf_tables and conntrack")
     if found.missing in ("NET_ADMIN", "nf_tables"):
@@ -86,7 +86,7 @@ def webnet(found: "Probe") -> Check:
 
 
 _PASSING = ("slirp4netns", "implicit")
-"""Port drivers of engines without root that keep a client's address."""
+"""Port drivers of rootless engines that preserve a client's address."""
 _CLIENTS = "published ports"
 _SEEN = "tasks see the client's address (for clients on 127.0.0.1 and in containers, the gate's)"
 _LOOSENED = "; rp_filter is 1 on this host, and is relaxed for tasks whose replies it would drop"
@@ -95,7 +95,7 @@ _LOOSENED = "; rp_filter is 1 on this host, and is relaxed for tasks whose repli
 def published_ports(
     version: "EngineVersion", found: "Probe", *, plain: bool = False, strict_filter: bool = False
 ) -> Check:
-    """Whom tasks see. `plain`: the user wants plain gates; `strict_filter`: the host's `rp_filter` is 1."""
+    """Which client address tasks see. `plain`: the user wants plain gates; `strict_filter`: `rp_filter` is 1."""
     if plain:
         return Check(_CLIENTS, "warn", "STACKFERRY_WEBNET=plain, so tasks see the gate's address", "unset it")
     if found.missing in ("NET_ADMIN", "nf_tables"):
@@ -116,23 +116,23 @@ _PLAIN = "service names resolve to the healthy tasks in turn: no virtual IPs, an
 
 
 def webnet_plain() -> Check:
-    """The user wants no more."""
+    """The check if the user chose plain gates."""
     return Check("webnet", "warn", f"STACKFERRY_WEBNET=plain: {_PLAIN}", "unset it to get load balancing")
 
 
 def webnet_off() -> Check:
-    """The user does without."""
+    """The check if the user switched webnet off."""
     words = "STACKFERRY_WEBNET=off: no virtual IPs, no draining, no published ports"
     return Check("webnet", "warn", words, "unset it to enable these")
 
 
 def webnet_unknown(why: str) -> Check:
-    """It could not be tried."""
+    """The check if webnet could not be tested."""
     return Check("webnet", "FAIL", f"not tried: {why}", "fix the errors above first")
 
 
 def supervision(way: str, *, lingers: bool) -> Check:
-    """Who starts a manager again that was killed. `way`: systemd, process, or off."""
+    """What restarts a manager that was killed. `way`: systemd, process, or off."""
     if way == "off":
         words = "STACKFERRY_SUPERVISOR=off: a killed manager is not restarted until a command changes something"
         return Check("supervisor", "warn", words, "unset it")
@@ -145,9 +145,9 @@ def supervision(way: str, *, lingers: bool) -> Check:
 
 @dataclass(frozen=True, slots=True)
 class Keeping:
-    """Who keeps a stack: `manager` and `supervisor` are processes, 0 for none; `unit` is that of systemd, if it is one.
+    """The processes behind a stack: ids of `manager` and `supervisor`, 0 for none; `unit`: its systemd unit, if any.
 
-    `restarting`: there will be a manager again. `lost`: it had a supervisor, which is gone.
+    `restarting`: the manager is about to be restarted. `lost`: the stack had a supervisor, which is gone.
     """
 
     stack: str
@@ -159,7 +159,7 @@ class Keeping:
 
 
 def keeping(found: Keeping) -> Check:
-    """Whether a stack has a manager, and that one somebody who starts it again."""
+    """Whether a stack has a manager, and the manager a supervisor."""
     name = f"manager of {found.stack}"
     if not found.manager:
         if found.restarting:
@@ -182,21 +182,21 @@ def keeping(found: Keeping) -> Check:
 
 
 def state_directory(path: str, problem: str) -> Check:
-    """Where stacks are remembered."""
+    """Whether the folder for the state of stacks is usable."""
     if problem:
         return Check("state", "FAIL", f"{path}: {problem}", "set XDG_STATE_HOME to a directory that you own")
     return Check("state", "ok", f"{path} is writable")
 
 
 def secrets_folder(path: str, problem: str, hint: str) -> Check:
-    """Where files of secrets are put."""
+    """Whether the folder for files of secrets is usable."""
     if problem:
         return Check("secrets", "FAIL", problem, hint)
     return Check("secrets", "ok", f"{path} is only accessible to you, or will be once a secret is stored there")
 
 
 def disk(name: str, path: str, free: int) -> Check:
-    """Room for a store, or for images and containers."""
+    """Whether a disk has room for a store, or for images and containers."""
     shown = f"{free / (1 << 30):.1f} GiB free at {path}"
     if free < TOO_LITTLE:
         return Check(name, "FAIL", shown, "free some disk space")

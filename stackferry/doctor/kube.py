@@ -1,4 +1,4 @@
-"""`doctor --target kube`: what a cluster has and allows, for the stack that is here. The checks: translator/cluster."""
+"""`doctor --target kube`: checks what a cluster has and allows for the stack here. Checks: translator/cluster."""
 
 import socket
 from typing import TYPE_CHECKING
@@ -14,12 +14,12 @@ if TYPE_CHECKING:
     from stackferry.translator.cluster.doctor.finding import Finding
 
 _KUBELET = 10250
-"""A port at which every node listens, if anything gets there."""
+"""A port on which every node listens (the kubelet's), for a test whether nodes can be reached."""
 _TRY = 2.0
 
 
 def checks(session: "Session", asked: "Asked") -> "Iterator[Check]":
-    """What is found, for the stack of the compose file here if there is one. Nothing is changed."""
+    """Check the cluster, for the stack of the compose file here if there is one. Changes nothing."""
     from stackferry.doctor.check import Check
     from stackferry.kube.target import cluster
     from stackferry.translator.cluster.doctor.checks import findings
@@ -61,7 +61,7 @@ def _asking(session: "Session", asked: "Asked", usual: str) -> "Asking":
 
 
 def _stack(session: "Session") -> "Loaded | None":
-    """The stack that is here; None if there is none, and none was named."""
+    """The stack of the compose file here; None if there is no file and none was named."""
     from stackferry.grammar.diagnostics import SourceError
     from stackferry.options.stack_options import load_stack
 
@@ -74,7 +74,7 @@ def _stack(session: "Session") -> "Loaded | None":
 
 
 def _reach(facts: "Facts") -> "Finding | None":
-    """Whether anything of this machine gets to a node: that is how node ports are reached."""
+    """Whether this machine can connect to a node, as clients of node ports do."""
     from stackferry.translator.cluster.addresses import node_address
     from stackferry.translator.cluster.doctor.finding import ok, warn
 

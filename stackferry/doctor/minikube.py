@@ -1,4 +1,4 @@
-"""`doctor --target minikube`: whether a cluster can run here. The checks are in `translator/minikube/doctor/`."""
+"""`doctor --target minikube`: checks whether a cluster can run here. Checks: `translator/minikube/doctor/`."""
 
 from typing import TYPE_CHECKING
 
@@ -12,9 +12,9 @@ if TYPE_CHECKING:
 
 
 def checks(session: "Session", asked: "Asked") -> "Iterator[Check]":
-    """What is found. Without a name, it is the cluster's driver that is asked about, and VirtualBox for a new one.
+    """Check the driver: by default the existing cluster's, and VirtualBox for a new cluster.
 
-    `minikube up` takes another driver where VirtualBox does not work; who asks the doctor wants to know why.
+    `minikube up` uses another driver if VirtualBox does not work; the doctor's report says why it does not.
     """
     from stackferry.translator.minikube.doctor.examine import examine
     from stackferry.translator.minikube.drivers import VIRTUALBOX

@@ -1,1 +1,1 @@
-"""A stack on a cluster of a kubeconfig, as commands have it: which cluster, bring it up, show it, take it down."""
+"""Runs a stack on a cluster of a kubeconfig, for commands: choose the cluster, bring up, show, take down."""

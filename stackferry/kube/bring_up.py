@@ -1,4 +1,4 @@
-"""`kube up`: look at what the cluster holds, confirm, apply, remove what is left over, wait, say where it answers."""
+"""`kube up`: inspects the cluster, confirms, applies, removes orphans, waits for workloads, prints the addresses."""
 
 import time
 from collections.abc import Mapping
@@ -25,10 +25,10 @@ if TYPE_CHECKING:
 
 
 class ApplyOptions(NamedTuple):
-    """How objects are applied. `force`: fields that somebody else has set are taken over.
+    """How objects are applied. `force`: take over fields that another manager has set.
 
-    `patience`: seconds to wait at most. `recreate`: the objects, as `Kind/name`, that may be made anew where they
-    cannot be changed.
+    `patience`: seconds to wait at most. `recreate`: objects, as `Kind/name`, that may be deleted and created again if
+    they cannot be changed.
     """
 
     force: bool = False
@@ -37,7 +37,7 @@ class ApplyOptions(NamedTuple):
 
 
 def agreed(session: "Session", client: "KubernetesClient", project: str, namespace: str, *, yes: bool) -> "Held":
-    """What the cluster holds of the stack; if that is nothing yet, somebody has agreed to the first apply."""
+    """What the cluster holds of the stack; if nothing, the user has confirmed the first apply."""
     there = settled(session, client, project, namespace)
     if not there.objects:
         where = f"context {client.context} ({client.server}), namespace {namespace}"
@@ -46,9 +46,9 @@ def agreed(session: "Session", client: "KubernetesClient", project: str, namespa
 
 
 def settled(session: "Session", client: "KubernetesClient", project: str, namespace: str) -> "Held":
-    """What the cluster holds of the stack, once a namespace that is about to end is gone: nothing can be put there.
+    """What the cluster holds of the stack; waits for a terminating namespace to go, which accepts no new objects.
 
-    Raises ClusterError if it stays for longer than the end of a namespace takes.
+    Raises ClusterError if the namespace is still there after the timeout.
     """
     from stackferry.translator.cluster.apply import await_gone
     from stackferry.translator.cluster.held import held
@@ -63,13 +63,13 @@ def settled(session: "Session", client: "KubernetesClient", project: str, namesp
 
 
 _ENDING = 120.0
-"""Seconds that the end of a namespace may take; one that is stuck has a finalizer that nobody serves."""
+"""Seconds until a terminating namespace must be gone; a stuck one has a finalizer that no controller handles."""
 
 
 def bring_up(
     session: "Session", client: "KubernetesClient", made: "Translated", there: "Held", options: ApplyOptions
 ) -> int:
-    """The exit code: 1 if a workload cannot come right, or not in time."""
+    """Apply and wait; returns the exit code: 1 if a workload does not become ready, or not in time."""
     from stackferry.translator.cluster.wait import STABLE
 
     copied = copies.due(made, there)
@@ -83,9 +83,9 @@ def bring_up(
 
 
 def put_in_force(client: "KubernetesClient", made: "Translated", there: "Held", options: ApplyOptions) -> "Plan":
-    """Apply everything, and remove what the stack no longer has; what was done to each object.
+    """Apply all objects and remove those that the stack no longer has; returns what was done to each object.
 
-    Raises StackferryError, before anything is done, where something cannot be changed.
+    Raises StackferryError, before anything is done, if an object cannot be changed.
     """
     from stackferry.translator.cluster.apply import apply, await_gone, remove
     from stackferry.translator.cluster.plan import Change, Plan, Step, outlook
@@ -94,7 +94,7 @@ def put_in_force(client: "KubernetesClient", made: "Translated", there: "Held", 
     if todo.blocked:
         raise _unchangeable(todo.blocked)
     replaced = {one.id for one in todo.anew}
-    # A published port may move to another Service, so those that are left over let theirs go first.
+    # A published port may move to another Service, so removed Services release their ports first.
     first = [one for one in todo.gone if one.kind == "Service" or one.id in replaced]
     for manifest in (*todo.anew, *first):
         remove(client, manifest, made.namespace, _uid(there, manifest))
@@ -119,7 +119,7 @@ def _unchangeable(blocked: "Iterable[Blocked]") -> StackferryError:
 
 
 def wanted(objects: "Iterable[Manifest]", made: "Translated", there: "Held") -> "Iterable[Manifest]":
-    """The objects to apply: not the namespace, where somebody else has made it, or another stack."""
+    """The objects to apply: without the namespace, if another user or another stack has made it."""
     is_foreign = there.namespace is not None and not there.owns_namespace(made.translation.project.name)
     return [one for one in objects if one.kind != "Namespace" or not is_foreign]
 
@@ -138,7 +138,7 @@ _OF_THE_CLUSTER = frozenset(("resourceVersion", "managedFields", "generation"))
 
 
 def _as_applied(resource: "Object") -> "Object":
-    """The object without what the cluster itself writes: a controller may say how far it is at any moment."""
+    """The object without what the cluster itself writes: a controller may update the status at any time."""
     metadata = {key: value for key, value in resource["metadata"].items() if key not in _OF_THE_CLUSTER}
     return {**resource, "metadata": metadata, "status": None}
 
@@ -156,9 +156,9 @@ def await_workloads(
     stable: float,
     shut: Mapping[str, str] = MappingProxyType({}),
 ) -> int:
-    """Wait until all has run for `stable` seconds, showing what changes. The exit code.
+    """Wait until all workloads have run for `stable` seconds, and show changes; returns the exit code.
 
-    `shut`: the workloads to which the network is closed, by id, and how.
+    `shut`: workloads that NetworkPolicies cut off, by id, and how.
     """
     from stackferry.translator.cluster.readiness import WORKLOADS
     from stackferry.translator.cluster.wait import Waiting
@@ -178,7 +178,7 @@ def await_workloads(
 
 
 def optional(made: "Translated") -> frozenset[str]:
-    """The services, by their names in the cluster, without which all who depend on them start (`required: false`)."""
+    """Services on which others depend with `required: false` only, by their names in the cluster."""
     services = made.loaded.project.services.values()
     asked = [(key, one.required) for service in services for key, one in service.depends_on.items()]
     needed = {key for key, required in asked if required}
@@ -191,7 +191,7 @@ def _look(made: "Translated") -> str:
 
 
 class _Shown:
-    """Progress on standard error: a line for each workload whenever it changes, and a trouble as soon as it is seen."""
+    """Progress on standard error: a line per change of a workload, and each trouble as soon as it is seen."""
 
     def __init__(self, session: "Session", made: "Translated", waiting: "Waiting") -> None:
         self.session, self.made, self.waiting = session, made, waiting
@@ -213,8 +213,8 @@ class _Shown:
                 self._explain(standing, trouble)
 
     def _explain(self, standing: "Standing", trouble: "Trouble") -> None:
-        """Why it does not start: the line of the file that it came from, and what it wrote last."""
-        # A container that ends again and again waits in between: that is one trouble.
+        """Explain why a workload does not start: the line of the file for it, and its last output."""
+        # A container that crashes repeatedly waits in between: report that as one trouble.
         kind = "" if trouble.has_output else trouble.reason
         if (standing.id, trouble.container, kind) in self.explained:
             return

@@ -1,4 +1,4 @@
-"""What a stack needs where somebody has closed the network of its namespace: told before anything waits for it."""
+"""Reports NetworkPolicies of others that cut off a stack's workloads, before `kube up` waits for these in vain."""
 
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,7 @@ HINT = "use --network-policies to add policies that allow the traffic that compo
 
 
 def closed(session: "Session", client: "Client", made: "Translated", *, tell: bool) -> dict[str, str]:
-    """The workloads that NetworkPolicies of others cut off: by id, how, and what helps. With `tell` it is reported."""
+    """The workloads that foreign NetworkPolicies cut off, by id, with how and a hint. With `tell`, report them."""
     found = list(_cut_off(client, made))
     keys = {name: key for key, name in made.translation.naming.services.items()}
     for cut_off in found if tell else ():

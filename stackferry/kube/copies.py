@@ -1,7 +1,7 @@
-"""What goes from this machine into the claims of a stack, when it is brought up: the folders and files of bind mounts.
+"""Copies folders and files of bind mounts from this machine into a stack's claims when it is brought up.
 
-`due` is asked before the apply, so that nothing is applied where a folder cannot be read; `make` comes after it, when
-the claims are there and the pods wait for them.
+`due` runs before the apply, so that nothing is applied if a folder cannot be read. `make` runs after it, when the
+claims exist and the pods wait for their content.
 """
 
 import time
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
 
 _START = 60.0
-"""Seconds that a pod gets to start, however short the wait for workloads is to be."""
+"""Seconds that a pod gets to start, even if the wait for workloads is shorter."""
 
 
 def due(made: "Translated", there: "Held") -> "list[Due]":
-    """The copies that have to be made. Raises CopyError where something here cannot be read."""
+    """The copies to make. Raises CopyError if a local file cannot be read."""
     if not made.translation.copies:
         return []
     from stackferry.translator.cluster.copying.due import due as found
@@ -33,7 +33,7 @@ def due(made: "Translated", there: "Held") -> "list[Due]":
 
 
 def make(session: "Session", client: "Cluster", made: "Translated", every: "Sequence[Due]", patience: float) -> None:
-    """Make them, one after the other. `patience`: seconds until a pod that takes one must run, at least a minute.
+    """Make the copies one by one. `patience`: seconds until a pod that receives a copy must run, at least a minute.
 
     Raises CopyError and ClusterError; the next run goes on where this one stopped.
     """

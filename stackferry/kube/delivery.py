@@ -1,4 +1,4 @@
-"""How the images that a stack builds get to a cluster: by a registry, or by the program that fills its nodes."""
+"""Chooses how images that a stack builds get to a cluster: through a registry, or by a program that loads nodes."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from stackferry.translator.cluster.client import KubernetesClient
 
 Delivery = Callable[[bool], "Project"]
-"""Gives the project that runs the images as the cluster has them; with True they are built and moved first."""
+"""Returns the project with the images as the cluster has them; with True, builds and delivers them first."""
 
 
 def delivery(
@@ -24,9 +24,9 @@ def delivery(
     registry: str | None,
     origin: "Origin" = nowhere,
 ) -> Delivery:
-    """The way for this stack to this cluster; `origin`: where the file says what cannot be built here.
+    """The delivery for this stack and cluster; `origin`: finds the lines of builds that are not possible here.
 
-    Raises StackferryError where it builds images, and there is no way.
+    Raises StackferryError if the stack builds images and they cannot be delivered.
     """
     from stackferry.kube.nodes import in_nodes, loader_of
     from stackferry.kube.registry import in_registry

@@ -1,6 +1,6 @@
-"""Images that are built here, put into the nodes of a cluster by its own program: `kind load`, `k3s ctr`.
+"""Loads images that are built here into the nodes of a cluster with its own program: `kind load`, `k3s ctr`.
 
-Only those are moved that a node does not have: their tag is their content. Each is seen on every node afterwards.
+Only images that a node lacks are loaded: a tag is derived from the content. Afterwards every node is checked for each.
 """
 
 import socket
@@ -24,13 +24,13 @@ if TYPE_CHECKING:
     from stackferry.translator.minikube.programs import Programs
 
 _LIST, _LOAD = 60.0, 1800.0
-"""Seconds that a program may take to list, and to move gigabytes."""
+"""Seconds that a program may take to list images, and to load gigabytes."""
 _APPEARS = 15.0
-"""Seconds in which a node has to show by its id what it has loaded: it finds out by itself, a moment later."""
+"""Seconds until a node must list a loaded image by its id, which it does after a short delay."""
 
 
 def loader_of(session: "Session", client: "KubernetesClient") -> Loader | None:
-    """The program on the PATH that fills the nodes of this cluster; None if there is none."""
+    """The program on the PATH that loads images into this cluster's nodes; None if there is none."""
     programs = _programs(session)
     if programs.path("kind"):
         provider = session.environment.get("KIND_EXPERIMENTAL_PROVIDER") or "docker"
@@ -43,9 +43,9 @@ def loader_of(session: "Session", client: "KubernetesClient") -> Loader | None:
 def in_nodes(
     session: "Session", project: "Project", loader: Loader, *, send: bool, origin: "Origin" = nowhere
 ) -> "Project":
-    """The project with those images instead of its builds. Without `send` nothing is built or moved.
+    """The project with the loaded images instead of its builds. Without `send`, nothing is built or loaded.
 
-    Raises StackferryError where an image cannot be built, or a node does not have it in the end.
+    Raises StackferryError if an image cannot be built, or a node does not have it in the end.
     """
     from stackferry.engine import connect
 
@@ -71,7 +71,7 @@ def _load(
 
 
 def _moved(engine: "Engine", programs: "Programs", loader: Loader, image: Built) -> str:
-    """Load it; gives the id that the nodes have to show."""
+    """Load an image; returns the id that the nodes must list."""
     with tempfile.NamedTemporaryFile(prefix="stackferry-", suffix=".tar") as archive:
         identity = saved(engine, image, archive)
         words = loader.load_of(archive.name)
@@ -143,7 +143,7 @@ def _nodes(client: "KubernetesClient") -> "list[dict[str, object]]":
 
 
 def _is_here(address: str) -> bool:
-    """Whether an address is one of this machine's: only such a one can be bound."""
+    """Whether an address belongs to this machine: only such an address can be bound."""
     try:
         with socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET, socket.SOCK_DGRAM) as trial:
             trial.bind((address, 0))

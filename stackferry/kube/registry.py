@@ -1,4 +1,4 @@
-"""Images that are built here, in a registry that the cluster reaches: tagged by their content, used by their digest."""
+"""Pushes images that are built here to a registry of the cluster: tagged by content, referenced by digest."""
 
 from typing import TYPE_CHECKING
 
@@ -18,9 +18,9 @@ HINT = "log in with docker login; you must have permission to push to the regist
 def in_registry(
     session: "Session", project: "Project", registry: str, *, send: bool, origin: "Origin" = nowhere
 ) -> "Project":
-    """The project with those images instead of its builds. Without `send` nothing is built or pushed.
+    """The project with the pushed images instead of its builds. Without `send`, nothing is built or pushed.
 
-    Raises StackferryError where an image cannot be built or pushed.
+    Raises StackferryError if an image cannot be built or pushed.
     """
     from stackferry.engine import connect
 
@@ -38,7 +38,7 @@ def in_registry(
 
 
 def _push(session: "Session", engine: "Engine", images: tuple[Built, ...], places: dict[str, str]) -> None:
-    """Send what the registry does not have: the same content has the same name, so it is never sent twice."""
+    """Push the images that the registry lacks: equal content has an equal name, so it is never pushed twice."""
     from stackferry.images.build import tell_failed
     from stackferry.images.transfer import send
 
@@ -51,13 +51,13 @@ def _push(session: "Session", engine: "Engine", images: tuple[Built, ...], place
     try:
         tell_failed(session, send(session, engine, new, quiet=False), HINT, ignored=False)
     finally:
-        # The names were for the way only: left here, they would keep the image of every version for ever.
+        # The names were only for the push: if they stayed, they would keep every version of the image for ever.
         for place in new:
             engine.remove_image(place)
 
 
 def _digest(engine: "Engine", name: str) -> str | None:
-    """What the registry calls the image, None if it does not have it."""
+    """The image's digest in the registry; None if the registry does not have it."""
     from stackferry.emulator.engine.protocol import EngineError
 
     try:

@@ -1,4 +1,4 @@
-"""`kube down`: remove what a stack has on a cluster. Claims stay unless they are named, and the namespace with them."""
+"""`kube down`: removes a stack from a cluster. Claims, and with them the namespace, stay without `--volumes`."""
 
 import time
 from functools import partial
@@ -18,7 +18,7 @@ _LOOK = 0.5
 def take_down(
     session: "Session", client: "KubernetesClient", project: str, namespace: str, *, volumes: bool, patience: float
 ) -> int:
-    """Remove it and wait until it is gone. The exit code."""
+    """Remove the stack and wait until it is gone; returns the exit code."""
     from stackferry.translator.cluster.apply import await_gone, remove
     from stackferry.translator.cluster.copying.helper_pod import LABEL
     from stackferry.translator.cluster.held import held, id_of, listed
@@ -33,7 +33,7 @@ def take_down(
         remove(client, resource, namespace, there.objects[resource.id]["metadata"].get("uid"))
     for pod in listed(client, "Pod", project, namespace):
         if LABEL in pod["metadata"]["labels"]:
-            # Of a copy into a claim that was killed: no controller knows of it.
+            # The pod of a killed copy into a claim, which no controller owns.
             remove(client, bare(pod), namespace)
     if not gone and there.namespace is None:
         session.note(f"nothing of {project} is in namespace {namespace} of context {client.context}")
@@ -48,13 +48,13 @@ def take_down(
             return 0
         session.note(f"Removing Namespace/{namespace}")
         remove(client, bare(there.namespace), namespace)
-        # Until it is gone, nothing can be brought up in it.
+        # Nothing can be brought up in the namespace until it is gone.
         await_gone(client, [bare(there.namespace)], namespace, patience, time.monotonic, time.sleep)
     return 0
 
 
 def _others(client: "KubernetesClient", namespace: str) -> list[str]:
-    """What runs or is kept in the namespace by anybody else, once everything of the stack is gone."""
+    """Foreign workloads and data in the namespace, once the stack's objects are gone."""
     from stackferry.translator.cluster.resources import collection
 
     found = ((kind, client.request("GET", collection(kind, namespace))["items"]) for kind in (CLAIM, "Pod"))
@@ -66,12 +66,12 @@ def _stays(resource: "Object") -> bool:
 
 
 def _goes(resource: "Object") -> bool:
-    """What a controller made goes with its owner; the claims of a StatefulSet have none."""
+    """Whether to remove an object: what a controller made goes with its owner; claims of a StatefulSet have none."""
     return not resource["metadata"].get("ownerReferences")
 
 
 def _await_end(client: "KubernetesClient", project: str, namespace: str, ids: frozenset[str], patience: float) -> None:
-    """Look again and again, at no more kinds than something was left of at the last look."""
+    """Poll until the objects are gone, each time only the kinds of which objects were left."""
     from stackferry.translator.cluster.client import together
     from stackferry.translator.cluster.held import id_of, listed
 
@@ -85,6 +85,6 @@ def _await_end(client: "KubernetesClient", project: str, namespace: str, ids: fr
         if time.monotonic() >= end:
             names = ", ".join(map(id_of, left[:5]))
             raise StackferryError(f"not deleted within {patience:.0f} s: {names}", "the cluster continues the deletion")
-        # Pods last longest, and a controller may still make one.
+        # Pods take longest, and a controller may still create one.
         kinds = {"Pod", *(one["kind"] for one in left)}
         time.sleep(_LOOK)

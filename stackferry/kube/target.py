@@ -1,4 +1,4 @@
-"""Which cluster: the context that was named, never one that was not; and the first apply there, which is confirmed."""
+"""Chooses the cluster by its context, which must be named explicitly, and confirms the first apply there."""
 
 import sys
 from typing import TYPE_CHECKING
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def cluster(context: str | None, kubeconfig: str | None) -> "KubernetesClient":
-    """A connection to the cluster of a context. Raises StackferryError, with what there is to choose from."""
+    """A connection to the cluster of a context. Raises StackferryError that lists the existing contexts."""
     from stackferry.translator.cluster.client import connect
     from stackferry.translator.cluster.kubeconfig import contexts
 
@@ -24,7 +24,7 @@ def cluster(context: str | None, kubeconfig: str | None) -> "KubernetesClient":
 
 
 def confirm(session: "Session", question: str, *, yes: bool) -> None:
-    """Have somebody say yes, or raise."""
+    """Ask the user for confirmation; raises if it is refused."""
     if yes:
         return
     if not sys.stdin.isatty():

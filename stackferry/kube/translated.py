@@ -1,4 +1,4 @@
-"""The stack as manifests, ready for a cluster: translated into its namespace, with images that it can have."""
+"""The stack as manifests for a cluster: translated into its namespace, with images that the cluster can get."""
 
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Translated(NamedTuple):
-    """A stack, its manifests, and the namespace that they are for."""
+    """A stack, its manifests, and their namespace."""
 
     loaded: "Loaded"
     translation: "Translation"
@@ -25,9 +25,9 @@ class Translated(NamedTuple):
 def translated(
     session: "Session", choice: "TranslationChoice", loaded: "Loaded", images: "Delivery", *, send: bool
 ) -> Translated:
-    """Translate, check, and tell what needs somebody. Raises StackferryError.
+    """Translate the stack, check the manifests, and report what needs action. Raises StackferryError.
 
-    Images that are built here get to the cluster by `images`: with `send` now, else as they are there.
+    `images` delivers the images that are built here: now with `send`, else the names that they have there are used.
     """
     from stackferry.explanations import account
     from stackferry.translator import translate
@@ -42,7 +42,7 @@ def translated(
 
 
 def namespace_of(project: str, choice: "TranslationChoice") -> str:
-    """The namespace that is asked for, else one that is called like the stack."""
+    """The namespace of the options, else one named after the stack."""
     from stackferry.translator.manifest.names import dns_label
 
     return choice.namespace or dns_label(project)

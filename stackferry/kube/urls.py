@@ -1,4 +1,4 @@
-"""Where a stack on a cluster is reached: every published port, each of TCP tried with a connection."""
+"""Finds the addresses of a stack's published ports on a cluster, and probes TCP ports with a connection."""
 
 import shlex
 import socket
@@ -17,14 +17,14 @@ if TYPE_CHECKING:
     from stackferry.translator.services.doors import Door
 
 SOON = 10.0
-"""Seconds within which a stack that has just been brought up answers."""
+"""Seconds until a stack that has just been brought up must answer."""
 _TRY = 2.0
 """Seconds that one connection may take."""
 _AGAIN = 0.25
 
 
 def found(client: "KubernetesClient", project: str, namespace: str) -> "list[Address]":
-    """The addresses of everything that is published."""
+    """The addresses of all published ports."""
     from stackferry.translator.cluster.addresses import addresses, node_address
     from stackferry.translator.cluster.errors import ClusterError
     from stackferry.translator.cluster.held import listed
@@ -34,15 +34,15 @@ def found(client: "KubernetesClient", project: str, namespace: str) -> "list[Add
     try:
         node = node_address(client.request("GET", collection("Node", None))["items"])
     except ClusterError:
-        # Not everybody may look at nodes. The API server is on one of them, as often as not.
+        # Not every user may read nodes. The API server is often on one of them.
         node = urlsplit(client.server).hostname
     return list(addresses(services, node))
 
 
 def lines(addresses: "Iterable[Address]", patience: float = 0.0) -> list[str]:
-    """A line for each: its service, where it answers, and whether it does, within `patience` seconds.
+    """A line per address: its service, the address, and whether it answers within `patience` seconds.
 
-    Pods that are ready are reached as soon as each node has heard of them, which is a moment later.
+    Ready pods can be reached a moment later, when every node has learned about them.
     """
     every = list(addresses)
     with ThreadPoolExecutor(8, thread_name_prefix="urls") as pool:
@@ -53,7 +53,7 @@ def lines(addresses: "Iterable[Address]", patience: float = 0.0) -> list[str]:
 
 
 def forwards(doors: "Iterable[Door]", context: str) -> list[str]:
-    """How what is published on the loopback alone is reached: by a command that runs meanwhile."""
+    """Commands that forward ports which are published on the loopback only; each must keep running."""
     kubectl = "kubectl "
     ours = f"kubectl --context {shlex.quote(context)} "
     return [

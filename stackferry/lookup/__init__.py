@@ -1,1 +1,1 @@
-"""Which stack, service, task, container or payload the words on the command line mean."""
+"""Finds the stack, service, task, container or payload that a word on the command line names."""

@@ -1,4 +1,4 @@
-"""The compose files that a command line means, found and not loaded: for whoever needs a name of them and no more.
+"""Finds the compose files of a command line without loading them, for callers that need only a name.
 
 `stacks.py` reads the stack's name from them, `service_names.py` asks whether they have a service.
 """
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Reading(NamedTuple):
-    """What the search for compose files needs of a load, and what it reports."""
+    """The inputs of the search for compose files, and its report."""
 
     files: Files
     report: Diagnostics
@@ -25,7 +25,7 @@ class Reading(NamedTuple):
 
 
 def discovered(session: "Session", choice: "StackChoice") -> "tuple[Discovered, Reading]":
-    """The files that the options choose, whether they are there or not; what is wrong is in the report."""
+    """The files that the options choose, whether they exist or not; problems are in the report."""
     from stackferry.grammar.compose.discover import Asked, discover
 
     reading = Reading(session.files, Diagnostics(), str, set())
@@ -34,7 +34,7 @@ def discovered(session: "Session", choice: "StackChoice") -> "tuple[Discovered, 
 
 
 def mentions(files: Files, paths: Iterable[str], word: str) -> bool:
-    """Whether one of the files has `word:`, without reading it as YAML; standard input is left alone.
+    """Whether one of the files contains `word:`, without parsing YAML; standard input is not read.
 
     Raises OSError for a file that cannot be read.
     """

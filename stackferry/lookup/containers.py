@@ -1,4 +1,4 @@
-"""The containers of tasks that run: what `exec`, `attach`, `top` and `stats` work on."""
+"""Finds the containers of running tasks, for `exec`, `attach`, `top` and `stats`."""
 
 from collections.abc import Sequence
 
@@ -15,7 +15,7 @@ _LIVE = (TaskState.STARTING, TaskState.RUNNING)
 
 
 def running_container(session: Session, word: str, slot: int = 0) -> str:
-    """The container of the task that a word names; raises if it does not run."""
+    """The container of the task that a word names; raises if the task is not running."""
     found, task = find_task(session, word, slot)
     if task.state not in _LIVE or not task.container_id:
         name = slot_name(found.cluster, task)
@@ -27,7 +27,7 @@ def running_container(session: Session, word: str, slot: int = 0) -> str:
 
 
 def running_tasks(session: Session, services: Sequence[str] | None) -> tuple[Found, list[Task]]:
-    """The tasks that run, of the named services or of all, in the order of their names."""
+    """The running tasks of the named services or of all, sorted by name."""
     found, wanted = of_stack(session, services)
     return found, [task for service in _ordered(wanted) for task in _live(found, service)]
 

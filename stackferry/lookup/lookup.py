@@ -1,7 +1,7 @@
-"""Which service, task or node a word of the command line names.
+"""Finds the service, task or node that a word of the command line names.
 
-A service is called as in the compose file (`web`), as in docker (`shop_web`) or by its id; a task `web.2`
-(the newest of the slot) or by its id; a node by its hostname or id. What is not known is told in docker's words.
+A word can be a service's key in the compose file (`web`), docker's name (`shop_web`) or an id; for a task, `web.2`
+(the newest of the slot) or an id; for a node, a hostname or an id. Unknown words are reported in docker's words.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -22,7 +22,7 @@ def find_service(session: Session, word: str) -> tuple[Found, Service]:
 
 
 def find_services(session: Session, words: Iterable[str]) -> list[tuple[Found, Service]]:
-    """A service for each word; all that are missing are told of at once."""
+    """A service for each word; the error names all missing ones."""
     found, error = find_known(session, words)
     if error is not None:
         raise error
@@ -30,7 +30,7 @@ def find_services(session: Session, words: Iterable[str]) -> list[tuple[Found, S
 
 
 def find_known(session: Session, words: Iterable[str]) -> tuple[list[tuple[Found, Service]], StackferryError | None]:
-    """The services that are known, and what to say of the words that are not."""
+    """The services that were found, and an error for the words that match none."""
     within = reach(session)
     found, missing = [], []
     for word in words:
@@ -43,7 +43,7 @@ def find_known(session: Session, words: Iterable[str]) -> tuple[list[tuple[Found
 
 
 def no_such(kind: str, missing: list[str], known: Iterable[str]) -> StackferryError:
-    """Docker's words for names that are not known."""
+    """Docker's error for unknown names."""
     names = set(known)
     hints = [one for one in (did_you_mean(word, names) for word in missing) if one]
     return StackferryError("\n".join(f"no such {kind}: {word}" for word in missing), "; ".join(dict.fromkeys(hints)))
@@ -56,7 +56,7 @@ def _service_names(found: Iterable[Found]) -> Iterator[str]:
 
 
 def _service(within: Reach, word: str) -> tuple[Found, Service] | None:
-    """None if nothing fits; raises if several do. `web` is that of the own stack wherever else there is one."""
+    """None if nothing matches; raises if several do. `web` prefers the chosen stack over all others."""
     tests: tuple[Callable[[Found, Service], bool], ...] = (
         lambda _, service: word in (service.spec.name, service.id),
         lambda one, service: one.stack == within.own and one.short(service) == word,
@@ -74,7 +74,7 @@ def _service(within: Reach, word: str) -> tuple[Found, Service] | None:
 
 
 def of_stack(session: Session, words: Iterable[str] | None) -> tuple[Found, list[Service]]:
-    """The chosen stack and the services of it that words name; all of them if none is named."""
+    """The chosen stack and its services that the words name; all services without words."""
     found = chosen(session)
     if not words:
         return found, found.services()
@@ -116,13 +116,13 @@ def find_task(session: Session, word: str, slot: int = 0) -> tuple[Found, Task]:
 
 
 _SHORT = 12
-"""Letters of an id that tables show."""
+"""Characters of an id that tables show."""
 
 
 def _begins(found: Found, task: Task, word: str) -> bool:
     if task.id.startswith(word) or found.cluster.task_name(task).startswith(word):
         return True
-    # A container's id as docker's tables show it; shorter, it might be a task's.
+    # A container id as docker's tables show it; a shorter one might be a task id.
     return len(word) >= _SHORT and task.container_id.startswith(word)
 
 
@@ -131,7 +131,7 @@ def _names_of(found: Found, task: Task) -> tuple[str, ...]:
 
 
 def _of_slot(found: Found, service: Service, number: str) -> Task:
-    """The newest task of a slot, or of a node, or with the id that begins so."""
+    """The newest task of a slot or of a node, or the task whose id has this prefix."""
     tasks = [
         task
         for task in found.cluster.tasks_of(service.id)
@@ -157,7 +157,7 @@ def _first(found: Found, service: Service) -> Task:
 
 
 def with_nodes(session: Session) -> Found:
-    """The stack whose nodes are meant: the chosen one, else the only one there is."""
+    """The stack whose nodes a command works on: the chosen stack, else the only existing one."""
     name = session.stack.project_name or quiet_name(session)
     found = look(session, name) if name else None
     if found is not None:
@@ -181,7 +181,7 @@ def with_nodes(session: Session) -> Found:
 
 
 def find_node(found: Found, word: str) -> Node:
-    """A node by hostname, id, the beginning of an id, or `self` (the leader)."""
+    """A node by hostname, id, prefix of an id, or `self` (the leader)."""
     nodes = list(found.cluster.nodes.values())
     if word == "self":
         nodes, word = [one for one in nodes if one is leader(found.cluster)], ""

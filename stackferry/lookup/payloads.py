@@ -1,6 +1,6 @@
-"""Secrets and configs as docker's words see them: those that users stored for all stacks, and those that stacks made.
+"""Secrets and configs as docker's commands see them: those that users stored for all stacks, and those of stacks.
 
-A stack's own stand in its store, with their content; they come with its deployment and end with it.
+A stack's own payloads are in its store with their content; they are created and removed with the stack.
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping
@@ -21,7 +21,7 @@ Found = TypeVar("Found")
 
 
 class StoredPayloads:
-    """All that commands of a session reach: with `-p`, of the stacks only that one."""
+    """All payloads that the commands of a session see; with `-p`, only those of that stack and the shared ones."""
 
     def __init__(self, session: Session) -> None:
         self.session = session
@@ -30,25 +30,25 @@ class StoredPayloads:
         self._stacks = [one for one in stacks(session.environment) if chosen in (None, one)]
 
     def all(self, kind: str) -> list[StoredObject]:
-        """Those of a kind. A digest tells those of stacks from the others."""
+        """The payloads of a kind. Those of stacks have a digest, the others not."""
         return [*self.shared.all(kind), *(one for stack in self._stacks for one in self._owned(stack, kind))]
 
     def find(self, kind: str, word: str) -> StoredObject:
-        """The one of that name or id. What was stored for all comes before what has the same name in a stack."""
+        """The payload with a name or id. A shared one precedes one of the same name in a stack."""
         return named(kind, word, self.shared.all(kind) if self._is_shared(kind, word) else self.all(kind))
 
     def _is_shared(self, kind: str, word: str) -> bool:
         return any(word == one.name for one in self.shared.all(kind))
 
     def content(self, payload: StoredObject) -> bytes | None:
-        """What it holds."""
+        """The content of a payload."""
         if not payload.digest:
             return self.shared.content(payload.kind, payload.name)
         key = payload_key(payload.kind, payload.name, payload.digest)
         return self._in_store(self._stack(payload), lambda store: store.payload(key))
 
     def remove(self, payload: StoredObject) -> None:
-        """Take it away; refused while a service uses it."""
+        """Remove a payload; refused while a service uses it."""
         users = self._users(payload)
         if users:
             plural = "s" if len(users) > 1 else ""
@@ -95,7 +95,7 @@ def _made_by(store: Store) -> tuple[StoredObject, ...]:
 
 
 def disown(store: Store, which: Callable[[StoredObject], bool] = lambda _: True) -> list[StoredObject]:
-    """Strike secrets and configs off what a stack has; gives them. Contents stay for tasks that still run."""
+    """Remove secrets and configs from a stack's record; returns them. Contents stay for tasks that still run."""
     with store.transaction():
         record = store.document("stack", StackRecord)
         if not isinstance(record, StackRecord):
@@ -106,7 +106,7 @@ def disown(store: Store, which: Callable[[StoredObject], bool] = lambda _: True)
 
 
 def farewells(services: Mapping[str, Service], record: StackRecord, staying: Collection[str] = ()) -> Iterator[str]:
-    """A line for each thing that goes, in docker's order and words; `staying` are networks of somebody else's."""
+    """A line for each object that is removed, in docker's order and words; `staying` are foreign networks."""
     for name in sorted(one.spec.name for one in services.values() if not one.removed):
         yield f"Removing service {name}"
     for kind in ("secret", "config"):

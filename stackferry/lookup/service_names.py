@@ -1,6 +1,6 @@
-"""Whether a word is a service of the stack, for command lines that are docker's if it is not (`handed_on.py`).
+"""Decides whether a word is a service of the stack; if not, the command line is docker's (`handed_on.py`).
 
-The files are read for the names alone: no engine is asked, and of what is wrong with them nothing is told here.
+Reads the files only for their names: asks no engine and reports no errors.
 """
 
 from collections.abc import Sequence
@@ -16,23 +16,23 @@ if TYPE_CHECKING:
 
 
 class Meant(NamedTuple):
-    """What the stack says of a word: whether it is a service's, and if not, a question whether another was meant."""
+    """Whether a word is a service of the stack, and if not, a "did you mean" question."""
 
     service: bool
     like: str = ""
 
 
 def meant_by(session: Session, word: str, files: Sequence[str] = ()) -> Meant:
-    """What the stack of the folder, or of `files`, says of a word. Services of all profiles count, and jobs.
+    """Look up a word in the stack of the folder, or of `files`. Services of all profiles count, and jobs.
 
-    A stack that cannot be read counts as having the service if a file of it has the word as a key: then the command
-    tells what is wrong.
+    If the stack cannot be loaded, the word counts as a service if a file has it as a key: the command then reports
+    the errors.
     """
     found, reading = discovered(session, StackChoice(files=tuple(files)))
     if not found.files:
         return Meant(service=False)
     if reading.report.failed or "-" in found.files:
-        # COMPOSE_FILE names what is not there, or standard input, which can be read only once.
+        # COMPOSE_FILE names a missing file, or standard input, which can be read only once.
         return Meant(service=True)
     from stackferry.grammar.compose.load import Request
 
@@ -44,7 +44,7 @@ def meant_by(session: Session, word: str, files: Sequence[str] = ()) -> Meant:
 
 
 def of_names(session: Session, request: "Request") -> "Loaded":
-    """What is asked for, loaded for its names alone, with those of all profiles. Raises SourceError, OSError."""
+    """Load a stack for its names alone, with all profiles. Raises SourceError, OSError."""
     from dataclasses import replace
 
     from stackferry.grammar.compose.load import load
@@ -54,7 +54,7 @@ def of_names(session: Session, request: "Request") -> "Loaded":
 
 
 def written(loaded: "Loaded") -> set[str]:
-    """The names of its services and jobs."""
+    """The names of a stack's services and jobs."""
     from stackferry.grammar.compose.tree.containers import WORKLOADS
 
     return {name for kind in WORKLOADS if (section := loaded.tree.get(kind)) for name in section.value}

@@ -1,6 +1,6 @@
-"""Which running stack a command means: that of `-p`, else that of the compose file of the folder.
+"""Finds the running stack of a command: the one of `-p`, else of the compose file in the folder.
 
-The file is looked at for the stack's name alone. Reads stores, never an engine; `lookup.py` goes on from here.
+Reads the compose file only for the stack's name. Reads stores, never asks an engine; `lookup.py` goes on from here.
 """
 
 import re
@@ -26,33 +26,33 @@ _MAY_NAME = re.compile(rb"""(?:^|[\s{,"'])name["']?\s*:""", re.MULTILINE)
 
 
 def may_be_stack(name: str) -> bool:
-    """Whether a stack can have this name: it becomes a folder's."""
+    """Whether a stack can have this name, which also becomes a folder name."""
     return _LEGAL.fullmatch(name) is not None
 
 
 _LEGAL = regex(r"[a-z0-9][a-z0-9_-]*")
-"""A name of a stack; it is one of a folder, too."""
+"""The name of a stack, which is also a folder name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A stack as its store has it at this moment."""
+    """A stack as currently stored."""
 
     stack: str
     home: Home
     cluster: Cluster
 
     def services(self) -> list[Service]:
-        """Those that are not on their way out."""
+        """The services that are not being removed."""
         return [one for one in self.cluster.services.values() if not one.removed]
 
     def short(self, service: Service) -> str:
-        """The name of a service as in the compose file."""
+        """The name of a service in the compose file."""
         return service.spec.name.removeprefix(f"{self.stack}_")
 
 
 def stack_name(session: Session) -> str:
-    """The name of the chosen stack, whether it runs or not; raises SourceError if there is no compose file."""
+    """The name of the chosen stack, running or not; raises SourceError without a compose file."""
     name = session.stack.project_name or session.environment.get("COMPOSE_PROJECT_NAME")
     if name and not may_be_stack(name):
         from stackferry.grammar.compose.discover import project_name
@@ -85,7 +85,7 @@ def _of_files(session: Session) -> str:
 
 
 def _names(content: bytes) -> Iterator[str]:
-    """The `name:` of each document of a file; none of one that cannot be read, which other commands tell of."""
+    """The `name:` of each document in a file; empty if it cannot be parsed, which other commands report."""
     import yaml
 
     try:
@@ -105,7 +105,7 @@ def _discovered(session: Session) -> "tuple[Discovered, Reading]":
 
 
 def may_be_service(session: Session, word: str) -> bool:
-    """Whether the stack's files say `word:` somewhere: then `config ls` may mean a service called `ls`."""
+    """Whether the stack's files contain `word:`: then `config ls` may mean a service called `ls`."""
     try:
         found, _ = _discovered(session)
     except StackferryError:
@@ -114,7 +114,7 @@ def may_be_service(session: Session, word: str) -> bool:
 
 
 def look(session: Session, stack: str) -> Found | None:
-    """A stack by its name; None if there is no store of it."""
+    """A stack by its name; None if it has no store."""
     if not may_be_stack(stack):
         return None
     place = home(session.environment, stack)
@@ -128,7 +128,7 @@ def look(session: Session, stack: str) -> Found | None:
 
 
 def chosen(session: Session) -> Found:
-    """The chosen stack; raises if nothing is known of it."""
+    """The chosen stack; raises if it has no store."""
     name = stack_name(session)
     found = look(session, name)
     if found is None:
@@ -137,7 +137,7 @@ def chosen(session: Session) -> Found:
 
 
 def nothing_in(session: Session, stack: str) -> StackferryError:
-    """Docker's words for a stack that is not there."""
+    """Docker's error for a stack that does not exist."""
     hint = did_you_mean(stack, stacks(session.environment))
     return StackferryError(
         f"nothing found in stack: {stack}", hint or "start the stack of a compose file with `stackferry up`"
@@ -146,14 +146,14 @@ def nothing_in(session: Session, stack: str) -> StackferryError:
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """The stacks that docker's words reach: one with `-p`, else all. `own` names the chosen one, there or not."""
+    """The stacks that docker's commands search: one with `-p`, else all. `own`: the chosen stack's name, if any."""
 
     own: str
     stacks: list[Found]
 
 
 def reach(session: Session) -> Reach:
-    """What docker's words reach."""
+    """The stacks that docker's commands search in this session."""
     explicit = session.stack.project_name
     own = explicit or quiet_name(session)
     found = (look(session, name) for name in ([explicit] if explicit else stacks(session.environment)))
@@ -161,7 +161,7 @@ def reach(session: Session) -> Reach:
 
 
 def quiet_name(session: Session) -> str:
-    """The chosen stack's name; empty if no compose file says one."""
+    """The chosen stack's name; empty if no compose file gives one."""
     try:
         return stack_name(session)
     except (StackferryError, OSError):
@@ -170,7 +170,7 @@ def quiet_name(session: Session) -> str:
 
 @contextmanager
 def changing(found: Found) -> Iterator[Store]:
-    """The store of a stack, to change it."""
+    """Open the store of a stack to change it."""
     store = Store(found.home.database)
     try:
         yield store
@@ -179,7 +179,7 @@ def changing(found: Found) -> Iterator[Store]:
 
 
 def change(session: Session, found: Found, edit: Callable[[Cluster], Cluster]) -> Found:
-    """Change a stack in one transaction, and wake its manager, or start one; gives the stack as it was written."""
+    """Change a stack in one transaction, and wake or start its manager; returns the stack as it was written."""
     from stackferry.emulator.manager.presence import ensure_running
 
     with changing(found) as store:

@@ -1,6 +1,6 @@
-"""Stacks that no manager keeps at this moment: shown as the engine has them, with a line that says so.
+"""Shows stacks without a running manager as the engine has them, with a line that says so.
 
-A store is as true as its last manager left it. Where one lives, nothing is asked of anybody.
+A store is only as current as its last manager left it. If the manager is alive, the engine is not asked.
 """
 
 from collections.abc import Iterable
@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 
 
 def as_it_is(session: Session, found: Found) -> Found:
-    """A stack as it is now; what happened since its manager ended is seen on the engine, and not stored."""
+    """A stack's current state; changes since its manager ended are read from the engine and not stored."""
     return all_as_they_are(session, [found])[0]
 
 
 def all_as_they_are(session: Session, stacks: Iterable[Found]) -> list[Found]:
-    """The same of several, with one connection."""
+    """The same for several stacks, over one connection."""
     shown: list[Found] = []
     engine: Engine | None = None
     for stack in stacks:
@@ -46,7 +46,7 @@ def all_as_they_are(session: Session, stacks: Iterable[Found]) -> list[Found]:
 
 
 def _lost(session: Session, found: Found) -> str:
-    """Why nobody keeps it, and what comes of that."""
+    """Why the stack has no manager, and what follows from that."""
     from stackferry.emulator.manager.supervision import restarting
 
     if restarting(found.home, found.stack, session.environment):
@@ -60,7 +60,7 @@ def _lost(session: Session, found: Found) -> str:
 
 
 def _seen(found: Found, containers: "Iterable[ContainerInfo]") -> "Cluster":
-    """The cluster as a manager would have it that began now: what it sees first (`agent/survey.py`)."""
+    """The cluster as a newly started manager would first see it (`agent/survey.py`)."""
     import time
 
     from stackferry.emulator.agent.lifecycle import observe
@@ -85,5 +85,5 @@ def _seen(found: Found, containers: "Iterable[ContainerInfo]") -> "Cluster":
 
 
 def _ended_at(task: "Task", date: float | None) -> "Task":
-    """A task that was seen to have ended, with the date that its engine has for it."""
+    """A task that has ended, with the end date from its engine."""
     return replace(task, at_date=date) if task.ended and date is not None else task

@@ -1,4 +1,4 @@
-"""The standby process: it has loaded what the commands typed most need, and answers them at once (docs/design/0012).
+"""The standby process: has preloaded the modules of frequent commands and runs these at once (docs/design/0012).
 
 start.py -> call.py ---- command line, environment, streams, folder ---> server.py -> the command, in a child
               |  <------ its exit code, or "run it yourself" -----------    ^

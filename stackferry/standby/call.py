@@ -1,4 +1,4 @@
-"""Asking the standby process, before anything else is loaded. `start.py` comes here with every command line."""
+"""Calls the standby process before anything else is imported. `start.py` does this for every command line."""
 
 import os
 import sys
@@ -11,11 +11,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 PATIENCE = 1.0
-"""Seconds for it to take a call; one that is stopped, or has too much to do, is done without."""
+"""Seconds for the standby process to take a call; if it is stopped or overloaded, the command runs without it."""
 
 
 def answer(arguments: "Sequence[str]") -> int | None:
-    """The exit code of a command that the standby process ran; None if this process is to run it."""
+    """The exit code of a command that the standby process ran; None if this process must run it."""
     path = address(os.environ)
     if not path or not os.path.exists(path) or not _has_streams():
         return None
@@ -25,21 +25,21 @@ def answer(arguments: "Sequence[str]") -> int | None:
         channel.settimeout(PATIENCE)
         try:
             channel.connect(path)
-            # Streams are sent to somebody who is there to take them: on their way they would stay open, and whoever
-            # reads what this command writes would wait for their end.
+            # Send the streams only to a process that is ready to receive them: in transit they would stay open, and
+            # the reader of this command's output would wait for their end.
             if channel.recv(1) != READY:
                 return None
             _send(channel, arguments)
             if channel.recv(1) != TAKEN:
                 return None
         except OSError:
-            # Nobody listens any more, or not soon.
+            # The standby process is gone or too slow.
             return None
         return _end(channel)
 
 
 def _has_streams() -> bool:
-    """Whether all three are open. Else the socket would get the number of the one that is closed."""
+    """Whether all three standard streams are open. Else the socket would get the descriptor of the closed one."""
     try:
         for number in (0, 1, 2):
             os.fstat(number)
@@ -51,7 +51,7 @@ def _has_streams() -> bool:
 def _send(channel: "socket.socket", arguments: "Sequence[str]") -> None:
     import socket
 
-    # Whoever listens there gets all of our environment.
+    # The listener receives our whole environment, so the socket must be this user's.
     if (
         int.from_bytes(channel.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12)[4:8], sys.byteorder)
         != os.geteuid()
@@ -69,16 +69,16 @@ def _send(channel: "socket.socket", arguments: "Sequence[str]") -> None:
 
 
 def _end(channel: "socket.socket") -> int | None:
-    """Wait for the end of a command that was taken."""
+    """Wait for the end of a command that the standby process has taken."""
     channel.settimeout(None)
     while True:
         try:
             said = channel.recv(16)
         except KeyboardInterrupt:
-            # Whatever it hears now is a Ctrl-C.
+            # Any byte that is sent now means Ctrl-C.
             channel.sendall(b"\x03")
         except ConnectionResetError:
             return None
         else:
-            # Nothing: it was killed. What is run there changes nothing, so it can be run again.
+            # No answer: the child was killed. Its commands change nothing, so this process can run it again.
             return int(said) if said.isdigit() else None

@@ -1,6 +1,6 @@
-"""Having a standby process: one for each user's state folder, begun by a manager and ended with it.
+"""Keeps a standby process running: one per state folder of a user, a child of a manager that ends with it.
 
-The first manager has it; the others wait for the lock that it holds, and the next one goes on.
+The first manager starts it and holds a lock; the others wait for the lock, and one of them takes over.
 """
 
 import fcntl
@@ -15,15 +15,14 @@ from contextlib import suppress
 from stackferry.standby.message import address
 
 CALM = 10.0
-"""Seconds after the start of a manager: to load everything takes half a second of a processor, which tasks that start
-just then need more."""
+"""Seconds to wait after the start of a manager: loading takes half a second of CPU, which starting tasks need more."""
 
 FAILURES = 3
-"""So many failures in a row and it is done without."""
+"""Failures in a row after which the manager does without a standby process."""
 
 
 def keep(environment: Mapping[str, str]) -> None:
-    """Have a standby process for as long as this process lives."""
+    """Keep a standby process running while this process lives."""
     if address(environment):
         threading.Thread(target=_keep, args=(dict(environment),), name="standby", daemon=True).start()
 
@@ -34,12 +33,12 @@ def _keep(environment: dict[str, str]) -> None:
         fcntl.flock(lock, fcntl.LOCK_EX)
         failures = 0
         while failures < FAILURES:
-            # It ends well when the program was changed: the next has loaded the new one.
+            # It exits with 0 when the program has changed: the next one loads the new version.
             failures = failures + 1 if _standby(environment, lock.fileno()) else 0
 
 
 def _standby(environment: dict[str, str], lock: int) -> int:
-    """Run one to its end; gives its exit code. Its standard input ends with this process."""
+    """Run a standby process to its end; returns its exit code. Its standard input ends with this process."""
     mine, ours = os.pipe()
     try:
         return subprocess.call(

@@ -1,8 +1,8 @@
-"""What a command line and the standby process say to each other, over a socket in the user's own state folder.
+"""The protocol between a command line and the standby process, over a socket in the user's state folder.
 
 The standby process says READY. The command sends its `Call` with four open files: standard input, output and error,
 and the working directory. The standby process answers TAKEN, then LEFT or the exit code in digits. Imported at every
-start: `os` and `sys` alone.
+start, so it imports only `os` and `sys`.
 """
 
 import os
@@ -17,19 +17,19 @@ if TYPE_CHECKING:
 READY = b"?"
 TAKEN = b"+"
 LEFT = b"-"
-"""The command is left to the process that asked: it changes something, or takes time."""
+"""The calling process must run the command itself: it changes something, or takes time."""
 
 LENGTH = 8
-"""Bytes before a call that say how long it is."""
+"""Size in bytes of the length that precedes a call."""
 
 LONGEST_PATH = 100
-"""Bytes of a socket's path; the kernel takes 107. With a longer one there is no standby process."""
+"""Most bytes of a socket's path; the kernel takes 107. With a longer path there is no standby process."""
 
 _NAMESPACES = ("mnt", "net", "pid", "user")
 
 
 def address(environment: "Mapping[str, str]") -> str:
-    """The path of the socket; empty where there is no standby process: it is switched off, or the path is too long."""
+    """The path of the socket; empty without a standby process: it is switched off, or the path is too long."""
     home = environment.get("HOME")
     state = environment.get("XDG_STATE_HOME") or (f"{home}/.local/state" if home else "")
     path = f"{state}/stackferry/standby"
@@ -39,9 +39,9 @@ def address(environment: "Mapping[str, str]") -> str:
 
 
 def surroundings(environment: "Mapping[str, str]") -> str:
-    """What must be the same in both processes, for the answer of one to be that of the other.
+    """The facts that must be equal in both processes for them to give the same answer.
 
-    The program, what the kernel lets them see and do, and what an interpreter heeds only when it starts.
+    They are the program, the kernel's permissions and namespaces, and what an interpreter reads only at its start.
     """
     root = os.stat("/")
     facts: list[object] = [__version__, os.path.dirname(__file__), sys.prefix, sys.version, sys.getfilesystemencoding()]
@@ -52,7 +52,7 @@ def surroundings(environment: "Mapping[str, str]") -> str:
 
 
 def packed(facts: str, umask: int, arguments: "Sequence[str]", environment: "Mapping[str, str]") -> bytes:
-    """A call as it is sent, its length before it."""
+    """A serialised call, preceded by its length."""
     fields: Iterable[str] = (
         facts,
         str(umask),
@@ -65,7 +65,7 @@ def packed(facts: str, umask: int, arguments: "Sequence[str]", environment: "Map
 
 
 class Call:
-    """A command line, with where it was typed. `facts`: those of its process (`surroundings`)."""
+    """A command line and where it was typed. `facts`: the `surroundings` of its process."""
 
     def __init__(self, text: bytes) -> None:
         facts, umask, count, *rest = (os.fsdecode(field) for field in text.split(b"\0"))

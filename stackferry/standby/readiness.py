@@ -1,7 +1,7 @@
-"""What the standby process does once, so that no command has to: loads modules, and makes what is made when first used.
+"""Prepares the standby process once for all commands: loads modules, and creates what is made on first use.
 
-Which commands it answers is `AT_ONCE`. Each is one that mostly ends at once and changes nothing, and says itself where
-that is not so (`Session.in_own_process`).
+`AT_ONCE` lists the commands that it answers. They usually end at once and change nothing; where that is not so, they
+call `Session.in_own_process`.
 """
 
 import gc
@@ -18,7 +18,7 @@ AT_ONCE = frozenset(
         ("node", "ls"),
     }
 )
-"""Commands, by their words."""
+"""The commands that the standby process answers, by their words."""
 
 _MODULES = (
     "stackferry.cli",
@@ -44,29 +44,29 @@ _MODULES = (
     "stackferry.up.summary",
     "stackferry.up.wait",
 )
-"""All that those commands load (a test sees that they load nothing more), each with what it imports itself."""
+"""All modules that those commands load, with their own imports; a test checks that they load no others."""
 
 
 def prepare() -> None:
-    """Load everything, and make what would be made in each command again. Takes half a second of a processor."""
+    """Load all modules, and create what each command would create again. Takes half a second of CPU."""
     for name in _MODULES:
         import_module(name)
     for module in list(_own()):
         for value in list(vars(module).values()):
             _use(value)
     gc.collect()
-    # What is there by now is shared with every child, and never looked at again.
+    # Existing objects are shared with every child; garbage collection must not touch them.
     gc.freeze()
 
 
 def stamps() -> dict[str, int]:
-    """The files of the program and when each was written: another program once one of them is another."""
+    """The files of the program with their modification times, which change when the program is updated."""
     files = (module.__file__ for module in _own())
     return {file: _written(file) for file in files if file}
 
 
 def unchanged(known: dict[str, int]) -> bool:
-    """Whether the program is the one that was loaded."""
+    """Whether the program's files are still those that were loaded."""
     return all(_written(file) == at for file, at in known.items())
 
 
@@ -84,7 +84,7 @@ def _own() -> Iterator[ModuleType]:
 
 
 def _use(value: object) -> None:
-    """Have a dataclass make its methods (`lazy_dataclass.py`), and an expression be compiled (`regex.py`)."""
+    """Make a dataclass create its methods (`lazy_dataclass.py`), or a lazy regular expression compile (`regex.py`)."""
     from stackferry.grammar.lazy_dataclass import complete
     from stackferry.grammar.regex import compile_now
 

@@ -1,8 +1,8 @@
-"""The standby process: waits with everything loaded, and runs each command that it is sent in a child of its own.
+"""The standby process: waits with all modules loaded, and runs each received command in its own child process.
 
-A child is always ready: it waits for a call, and the next is made when it has one. So a call waits for no fork, and
-nothing that a command does is left behind for another. The manager that began this process holds its standard input
-open; at its end, this one ends.
+A child is always ready: it waits for a call, and when it has one, the next child is forked. So no call waits for a
+fork, and no command leaves anything behind for the next. The manager that started this process holds its standard
+input open; when the manager ends, this process ends.
 """
 
 import fcntl
@@ -21,14 +21,14 @@ from stackferry.standby.message import LEFT, LENGTH, READY, TAKEN, Call, address
 from stackferry.standby.readiness import prepare, stamps, unchanged
 
 OUTDATED = 5
-"""The exit code of a child that saw another program than the one it has loaded; then this process ends, too."""
+"""The exit code of a child that found the program's files changed; then this process ends, too."""
 
 LONGEST_CALL = 16 << 20
-"""Bytes. The kernel takes command lines and environments of a few MB at most."""
+"""Most bytes of a call. The kernel takes command lines and environments of a few MB at most."""
 
 
 def main() -> int:
-    """Serve until the manager has ended, or the program was changed."""
+    """Serve until the manager has ended or the program has changed."""
     path = address(os.environ)
     if not path:
         return 0
@@ -51,7 +51,7 @@ def _serve(listener: socket.socket, known: dict[str, int]) -> int:
     bell, rung = os.pipe()
     os.set_blocking(rung, False)
     os.set_blocking(bell, False)
-    # A signal without a handler would not ring.
+    # Without a handler, the signal would not write to the wakeup descriptor.
     signal.signal(signal.SIGCHLD, lambda *_: None)
     signal.set_wakeup_fd(rung, warn_on_full_buffer=False)
     taken, tell = os.pipe()
@@ -61,20 +61,20 @@ def _serve(listener: socket.socket, known: dict[str, int]) -> int:
     while True:
         ready = select([sys.stdin, bell, taken], [], [])[0]
         if sys.stdin in ready:
-            # Only ever its end. The child that waits sees it, too; one that is at work goes on.
+            # Standard input has ended, nothing else. The waiting child sees that, too; a working child goes on.
             return 0
         if bell in ready:
             os.read(bell, 4096)
         ended = dict(_ended())
         if OUTDATED in ended.values():
             return 0
-        # In this order: who has ended has said before that it has a call. Otherwise it was killed while it waited.
+        # In this order: a child that has ended has first said that it has a call, unless it was killed while waiting.
         if _is_told(taken) or spare in ended:
             spare = _child(listener, tell, known)
 
 
 def _is_told(taken: int) -> bool:
-    """Whether the child that waited has a call."""
+    """Whether the waiting child has received a call."""
     try:
         return bool(os.read(taken, 1))
     except BlockingIOError:
@@ -82,7 +82,7 @@ def _is_told(taken: int) -> bool:
 
 
 def _ended() -> list[tuple[int, int]]:
-    """Children that have ended: process ids and exit codes."""
+    """Reap children that have ended: process ids and exit codes."""
     found = []
     with suppress(ChildProcessError):
         while True:
@@ -94,7 +94,7 @@ def _ended() -> list[tuple[int, int]]:
 
 
 def _child(listener: socket.socket, tell: int, known: dict[str, int]) -> int:
-    """A child that waits for one call and answers it; gives its process id."""
+    """Fork a child that waits for one call and answers it; returns its process id."""
     pid = os.fork()
     if not pid:
         code = 1
@@ -113,7 +113,7 @@ def _child(listener: socket.socket, tell: int, known: dict[str, int]) -> int:
 
 
 def _called(listener: socket.socket) -> socket.socket | None:
-    """The next call; None once whoever began the standby process has ended."""
+    """The connection of the next call; None once the manager has ended."""
     while sys.stdin not in select([sys.stdin, listener], [], [])[0]:
         with suppress(BlockingIOError):
             channel, _ = listener.accept()
@@ -123,7 +123,7 @@ def _called(listener: socket.socket) -> socket.socket | None:
 
 
 def _answer(channel: socket.socket, known: dict[str, int]) -> int:
-    """Run one command, or leave it to whoever asks; gives the exit code of this child."""
+    """Run one command, or leave it to the calling process; returns the exit code of this child."""
     if not unchanged(known):
         channel.sendall(LEFT)
         return OUTDATED
@@ -142,13 +142,13 @@ def _answer(channel: socket.socket, known: dict[str, int]) -> int:
     channel.sendall(TAKEN)
     code = _run(call.arguments)
     with suppress(OSError):
-        # Nobody may be left to hear it.
+        # The calling process may be gone.
         channel.sendall(LEFT if code is None else str(code).encode())
     return 0
 
 
 def _heard(channel: socket.socket) -> tuple[Call | None, Sequence[int]]:
-    """The call and its open files; none where it broke off."""
+    """Receive a call and its open files; None and no files if the connection broke."""
     text, files, _, _ = socket.recv_fds(channel, 1 << 16, 4)
     if len(text) < LENGTH or len(files) != 4:
         return None, ()
@@ -163,7 +163,7 @@ def _heard(channel: socket.socket) -> tuple[Call | None, Sequence[int]]:
 
 
 def _put_in_place(call: Call, files: Sequence[int]) -> None:
-    """Make this process what the one that asks is."""
+    """Take over the streams, folder, environment and umask of the calling process."""
     for number, file in enumerate(files[:3]):
         os.dup2(file, number)
         os.close(file)
@@ -177,12 +177,12 @@ def _put_in_place(call: Call, files: Sequence[int]) -> None:
 
 
 def _interrupt(*_: object) -> NoReturn:
-    """Ctrl-C was pressed where the command was typed, or that process is gone."""
+    """End the command: Ctrl-C was pressed in the calling process, or that process is gone."""
     raise KeyboardInterrupt
 
 
 def _run(arguments: Sequence[str]) -> int | None:
-    """Run a command; its exit code, None if it is left to whoever asks, and nothing was shown."""
+    """Run a command; returns its exit code, or None, with nothing printed, if the calling process must run it."""
     from stackferry.cli import main as run
     from stackferry.errors import FAILED, INTERRUPTED, unwritable
     from stackferry.session import LeftToCallerError

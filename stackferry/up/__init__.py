@@ -1,4 +1,4 @@
-"""What follows once a stack is deployed.
+"""What happens after a stack is deployed.
 
 Waiting for it, showing its output, staying in the foreground or leaving a manager.
 """

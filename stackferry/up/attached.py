@@ -1,4 +1,4 @@
-"""`up` in the foreground beside a manager that runs already: it looks on, and the other process does the work."""
+"""`up` in the foreground while another process is the manager: shows what that process does."""
 
 import threading
 import time
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from stackferry.deploy.deploy import Ready
 
 ALIVE = 1.0
-"""Seconds between looks whether there is a manager still."""
+"""Seconds between checks that the manager still runs."""
 
 
 class AttachedRun:
-    """To be used as a `Manager`. What is done ends with the stack, as it does there."""
+    """A stand-in with the interface of `Manager`. Ends with the stack, as a manager does."""
 
     def __init__(self, ready: "Ready", environment: Mapping[str, str], pass_over: PassOver) -> None:
         self.ready, self.environment, self.pass_over = ready, environment, pass_over
@@ -28,11 +28,11 @@ class AttachedRun:
         self._clock: Clock = time.monotonic
 
     def clock(self) -> float:
-        """What the stack's clock says, as the manager has set it."""
+        """The time of the stack's clock, as the manager has set it."""
         return self._clock()
 
     def run(self, until: Callable[[Cluster], bool]) -> None:
-        """Show what changes until told to stop, until the stack is gone, or until the cluster is as wanted."""
+        """Show changes until `stop`, until the stack is gone, or until `until` holds for the cluster."""
         home = self.ready.home
         store = Store(home.database, make=False)
         cluster, looks = Cluster(), 0
@@ -51,5 +51,5 @@ class AttachedRun:
             store.close()
 
     def stop(self) -> None:
-        """Look no more."""
+        """Stop watching."""
         self._end.set()

@@ -1,4 +1,4 @@
-"""Bringing a deployed stack up: in the foreground (`foreground.py`), or by a manager that is left behind."""
+"""Brings a deployed stack up: in the foreground (`foreground.py`), or with a manager in the background."""
 
 from functools import partial
 from typing import TYPE_CHECKING
@@ -22,7 +22,7 @@ def bring_up(
     until: "Until | None" = None,
     shown: "Shown | None" = None,
 ) -> int:
-    """Deploy, and wait in the way that was asked for."""
+    """Deploy, and wait as the options ask."""
     import gc
     from dataclasses import replace
 
@@ -53,7 +53,7 @@ def bring_up(
             shown=shown,
         )
     except BrokenPipeError:
-        # As of other programs, the stack runs on.
+        # The stack keeps running, as programs in the background do.
         ensure_running(ready.home, ready.stack, session.environment)
         raise
 
@@ -68,7 +68,7 @@ def _in_background(session: Session, ready: "Ready", *, quiet: bool, timeout: fl
 def wait_for(
     session: Session, ready: "Ready", *, quiet: bool, timeout: float | None, steady: float | None
 ) -> "list[Progress]":
-    """Have a manager in the background, and follow it until the services have converged (`steady`: `progress`)."""
+    """Run a manager in the background, and follow it until the services have converged (`steady`: `progress`)."""
     from stackferry.display.progress import display_for
     from stackferry.emulator.manager.presence import ensure_running
     from stackferry.emulator.store.store import Store, StoreGoneError
@@ -79,7 +79,7 @@ def wait_for(
     try:
         store = Store(ready.home.database, make=False)
     except StoreGoneError:
-        # `down` was faster; `report` says so.
+        # A concurrent `down` was faster; `report` says so.
         return []
     display = display_for(session, quiet=quiet)
     names = [spec.name for spec in ready.desired.services]
@@ -93,14 +93,14 @@ def wait_for(
 
 
 def keep(session: Session, ready: "Ready") -> None:
-    """Have a manager in the background. No open connection to the engine may be left: `manager/background.py`."""
+    """Run a manager in the background. No connection to the engine may be open: `manager/background.py`."""
     from stackferry.emulator.manager.presence import ensure_running
 
     ensure_running(ready.home, ready.stack, session.environment, partial(be_manager, session, ready.stack))
 
 
 def be_manager(session: Session, stack: str) -> None:
-    """The whole life of a manager in the background: this process, or what `up -d` leaves behind."""
+    """Run the manager in this process until it ends: `manager run`, or the background process of `up -d`."""
     import gc
     import logging
 
@@ -115,5 +115,5 @@ def be_manager(session: Session, stack: str) -> None:
     words = "%(asctime)s %(levelname)s %(message)s"
     logging.basicConfig(level=logging.INFO, format=words, handlers=[LogFile(place.log)])
     keep_standby(session.environment)
-    # One that is started again may have been killed by what ended the engine, too.
+    # A manager may be restarted after something killed both it and the engine, which may not answer yet.
     run_here(place, stack, connect(session, patient=True), session.environment)

@@ -1,4 +1,4 @@
-"""What a service depends on, before a one-off container of its making: brought up, until the conditions hold."""
+"""Brings up the dependencies of a service before its one-off container runs, until their conditions hold."""
 
 import time
 from collections.abc import Mapping
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def bring_up_first(session: Session, services: tuple[str, ...], depends_on: Mapping[str, str], *, quiet: bool) -> int:
-    """Bring services up, by their keys, until the conditions hold, by full names; 1 if that cannot be."""
+    """Bring services up (keys) until conditions hold (full names to conditions); returns 1 if that fails, else 0."""
     engine = connect(session)
     request = DeployRequest(ServiceSelection(services), rollout=Rollout(follow_images=True))
     ready = put_in_force(session, engine, request)
@@ -33,7 +33,7 @@ def bring_up_first(session: Session, services: tuple[str, ...], depends_on: Mapp
 
 
 def _met(session: Session, ready: "Ready", depends_on: Mapping[str, str]) -> int:
-    """Wait for what converges when it runs, and is to complete."""
+    """Wait for dependencies that have to complete and not only to run."""
     store = Store(ready.home.database, make=False)
     try:
         while True:

@@ -1,4 +1,4 @@
-"""Waits until the tasks of stopped services have ended, and shows meanwhile which ones have."""
+"""Waits until the tasks of stopped services have ended, and shows their progress."""
 
 import time
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def await_ended(session: "Session", found: "Found", ids: Sequence[str]) -> None:
-    """Wait for services, by their ids; a manager that dies meanwhile is started again."""
+    """Wait for services, by their ids; restarts a manager that dies meanwhile."""
     begun = leaving(found.cluster, ids)
     alive = Pulse(partial(ensure_running, found.home, found.stack, session.environment))
     with changing(found) as store, display_for(session, quiet=False, done="stopped") as display:
@@ -26,7 +26,7 @@ def await_ended(session: "Session", found: "Found", ids: Sequence[str]) -> None:
                 cluster = store.load()
                 display.show(endings(begun, cluster, removed=False))
                 tasks = [task for task in cluster.tasks.values() if task.service_id in ids]
-                # A task that is wanted was not told yet; one that is only created never runs.
+                # A task that is still wanted was not told to stop yet; one without a container never runs.
                 if all(task.ended for task in tasks if task.wanted or task.container_id):
                     return
             alive.beat()

@@ -1,6 +1,6 @@
-"""The manager in the foreground: shows what tasks write, with the progress below until the stack has converged.
+"""The manager in the foreground: shows the tasks' output, with progress below it until the stack has converged.
 
-Ctrl-C stops the services and waits for their end; a second one leaves everything as it is at that moment.
+Ctrl-C stops the services and waits for their end; a second Ctrl-C exits at once and leaves everything as it is.
 """
 
 import os
@@ -47,18 +47,18 @@ def stay(
     grace: float | None = None,
     shown: Shown | None = None,
 ) -> int:
-    """Manage the stack, or look on if another process does, until it is stopped.
+    """Manage the stack, or watch if another process manages it, until it is stopped.
 
-    The exit code is that of the convergence, 130, or what `until` says.
+    Returns the exit code: that of the convergence, 130, or the one that `until` gives.
 
-    Raises BrokenPipeError if nobody reads the output of the tasks any more.
+    Raises BrokenPipeError if the reader of the tasks' output is gone.
     """
     it = _Stay(session, ready, quiet, ended, until, grace, shown)
     manager: Manager | AttachedRun
     try:
         manager = Manager(ready.home, ready.stack, engine, session.environment, it.pass_over)
     except ManagerRunsError as error:
-        # What is wanted was written down: the other manager brings it about, and outlives this command.
+        # The desired state is stored: the other manager applies it, and outlives this command.
         session.note(f"{error}; continuing with this one")
         manager = AttachedRun(ready, session.environment, it.pass_over)
     it.leave, it.clock = manager.stop, manager.clock
@@ -78,7 +78,7 @@ def stay(
 
 
 class _Stay:
-    """What is shown and remembered between passes."""
+    """The display and its state between passes."""
 
     def __init__(
         self,
@@ -108,7 +108,7 @@ class _Stay:
         self._later: threading.Timer | None = None
 
     def pass_over(self, cluster: Cluster) -> None:
-        """Show what has changed; end all if a task has ended that this was to last for."""
+        """Show changes; stop all services if a task has ended that `until` names."""
         with self._lock:
             self._pass_over(cluster)
 
@@ -139,7 +139,7 @@ class _Stay:
         self.display.show(endings(self.leaving, cluster, removed=False))
 
     def _look(self, cluster: Cluster) -> None:
-        """How the services stand; again, by itself, when their tasks will have run for long enough."""
+        """Show the state of services; schedule another look for when their tasks will have run for long enough."""
         self.look_no_more()
         found = standing(cluster, self.names, now=self.clock(), steady=STEADY, since=self.since)
         self.display.show(found)
@@ -157,45 +157,45 @@ class _Stay:
                 self._look(self.last)
 
     def look_no_more(self) -> None:
-        """Nothing is to be shown by itself."""
+        """Cancel the scheduled look."""
         with self._lock:
             if self._later is not None:
                 self._later.cancel()
             self._later = None
 
     def above(self) -> AbstractContextManager[None]:
-        """Room for whole lines above what is drawn at the moment."""
+        """Make room for whole lines above the current block."""
         return self.display.above()
 
     def stop(self) -> None:
-        """End all services. Not in this thread: that may be within a transaction."""
+        """Stop all services, in another thread: this one may be within a transaction."""
         self.ending = True
         threading.Thread(target=stop_services, args=(self.ready, self.grace), daemon=True).start()
 
     def interrupted(self, *_: object) -> None:
-        """Ctrl-C."""
+        """Handle Ctrl-C."""
         self.interrupts += 1
         if self.interrupts > 1:
             self.leave()
             return
         self.display.leave()
-        # A terminal has shown the key itself, as ^C.
+        # The terminal has echoed the key as ^C.
         wiped = "\r\x1b[K" if self.display.live else ""
         self.session.note(f"{wiped}stopping; press Ctrl-C again to leave the rest running")
         self.stop()
 
     def unread(self) -> None:
-        """Nobody is there to read: `up | head`."""
+        """Stop because the reader of the output is gone: `up | head`."""
         self.unheard = True
         self.leave()
 
     def let_go(self) -> None:
-        """At the end of the run: the second Ctrl-C waits for no answer, which may be as late as the end of a grace."""
+        """At the end of the run, after a second Ctrl-C: exit without waiting for the engine, which may take a grace."""
         if self.interrupts > 1:
             os._exit(130)
 
     def exit_code(self) -> int:
-        """When all is over."""
+        """The exit code at the end."""
         if self.unheard:
             raise BrokenPipeError
         if self.interrupts:
@@ -206,7 +206,7 @@ class _Stay:
 
 
 def stop_services(ready: "Ready", grace: float | None = None) -> None:
-    """Ask for the end of every service; their records stay."""
+    """Request the stop of every service; the services stay in the store."""
 
     def stopped(cluster: Cluster, service: str) -> Cluster:
         return stop_service(cluster if grace is None else with_grace(cluster, service, grace), service)

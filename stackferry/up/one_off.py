@@ -1,4 +1,4 @@
-"""`run`: what a service depends on is brought up, then one container of the service's making is run to its end.
+"""`run`: brings up a service's dependencies, then runs one container from the service's definition.
 
 deploy/wanted.py -> dependencies.py -> containers/one_off_spec.py -> containers/one_off.py
 """
@@ -20,7 +20,7 @@ from stackferry.up.dependencies import bring_up_first
 
 
 def run_one_off(session: Session, request: OneOffRequest) -> Outcome:
-    """Run it. Raises StackferryError for what is wrong in the files or the request, EngineError for what fails."""
+    """Run the container. Raises StackferryError for errors in the files or the request, EngineError for failures."""
     loaded, stack = wanted(session, ServiceSelection((request.service,), or_job=True))
     spec = next(one for one in stack.services if one.name == stack.names[request.service])
     engine = connect(session)
@@ -28,7 +28,7 @@ def run_one_off(session: Session, request: OneOffRequest) -> Outcome:
         tell_namesakes(session, engine, [request.service])
     alone = replace(stack, services=(spec,))
     session.report(warnings(meet(session, Present(engine), alone, loaded.origin, publishes=False), loaded.origin))
-    # What it depends on may get a manager by a fork, and no connection may be open then.
+    # The dependencies may get a manager by a fork, during which no connection may be open.
     engine.close()
     others = tuple(key for key in stack.names if key != request.service)
     if others and request.dependencies:

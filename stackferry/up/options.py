@@ -1,6 +1,6 @@
-"""What `up` in the foreground was asked for: whose output it shows, and which end of a task ends the stack. Pure.
+"""Options of `up` in the foreground: whose output it shows, and which task's end stops the stack. Pure.
 
-`--attach`, `--no-log-prefix` and their like; `--abort-on-container-exit` and its like.
+`--attach`, `--no-log-prefix` and the like; `--abort-on-container-exit` and the like.
 """
 
 from collections.abc import Collection
@@ -12,7 +12,7 @@ from stackferry.grammar.lazy_dataclass import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """Whose output is shown. `only` (none: all) and `but` are keys of services; `bare`: no names of tasks."""
+    """Whose output is shown: services with the keys `only` (empty: all) except `but`; `bare`: no task prefix."""
 
     only: tuple[str, ...] = ()
     but: tuple[str, ...] = ()
@@ -21,7 +21,7 @@ class Shown:
     times: bool = False
 
     def services(self, keys: Collection[str]) -> list[str]:
-        """The services of these whose tasks are heard."""
+        """The services among these whose output is shown."""
         return [key for key in keys if (not self.only or key in self.only) and key not in self.but]
 
 
@@ -30,16 +30,16 @@ _FAILED = (TaskState.FAILED, TaskState.REJECTED)
 
 @dataclass(frozen=True, slots=True)
 class Until:
-    """Which end ends the stack, and with what exit code.
+    """Which task's end stops the stack, and with what exit code.
 
-    `code_of` is the service, by its full name, whose exit code counts; else that of who ended first.
+    `code_of` is the full name of the service whose exit code counts; else that of the first task to end counts.
     """
 
     failures_only: bool = False
     code_of: str = ""
 
     def first_end(self, before: Cluster, after: Cluster) -> Task | None:
-        """The first task that has ended by itself since `before`."""
+        """The first task that has ended on its own since `before`."""
         states = _FAILED if self.failures_only else (*_FAILED, TaskState.COMPLETE)
         ended = [
             task
@@ -49,7 +49,7 @@ class Until:
         return min(ended, key=lambda task: task.at, default=None)
 
     def code(self, cluster: Cluster, first: Task) -> int:
-        """The exit code once all have ended."""
+        """The exit code once all tasks have ended."""
         if not self.code_of:
             return _code(first)
         ids = {one.id for one in cluster.services.values() if one.spec.name == self.code_of}
@@ -58,5 +58,5 @@ class Until:
 
 
 def _code(task: Task) -> int:
-    """One that never ran has no exit code, yet has failed."""
+    """A task's exit code; 1 for a failed task without a code, because it never ran."""
     return task.exit_code or (1 if task.state in _FAILED else 0)

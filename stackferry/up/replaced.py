@@ -1,4 +1,4 @@
-"""Of two deployments of one stack at once, the second is in force: what the first says of it."""
+"""Reports in a deployment that a later, concurrent deployment of the same stack has replaced it."""
 
 import time
 from typing import TYPE_CHECKING
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def replaced_by(ready: "Ready", store: Store) -> Deployment | None:
-    """The deployment that has changed what this one wanted; None while it is in force."""
+    """The deployment that has replaced this one's desired state; None while this one is in force."""
     record = store.document("stack", StackRecord)
     if record is None or record.deployments[-1:] == (ready.deployment,):
         return None
@@ -20,7 +20,7 @@ def replaced_by(ready: "Ready", store: Store) -> Deployment | None:
 
 
 def what_replaced(ready: "Ready") -> str:
-    """In words, to be shown; empty while nothing has."""
+    """The message about that deployment; empty while there is none."""
     try:
         store = Store(ready.home.database, make=False)
     except StoreGoneError:
@@ -33,7 +33,7 @@ def what_replaced(ready: "Ready") -> str:
 
 
 def words(ready: "Ready", found: Deployment) -> str:
-    """Which deployment it was, and what of this one is no longer so."""
+    """The message that names the later deployment and what it has changed in this one."""
     mine = {spec.name for spec in ready.desired.services}
     services = ", ".join(one.removeprefix(f"{ready.stack}_") for one in found.changed if one in mine)
     of = f" of {', '.join(found.files)}" if found.files else ""

@@ -1,4 +1,4 @@
-"""The last words of `up`: the URLs, or why a service is not there, and what to do about it."""
+"""The final report of `up`: the URLs, or why a service has not converged, with a hint."""
 
 import re
 from typing import TYPE_CHECKING
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def report(session: Session, ready: "Ready", found: "list[Progress]") -> int:
-    """Tell them; gives the exit code."""
+    """Print the report; returns the exit code."""
     if lost := what_replaced(ready):
         session.note(
             f"{lost}\n  hint: see what is running with `stackferry -p {ready.stack} ps`; run `up` again to deploy this"
@@ -49,7 +49,7 @@ def report(session: Session, ready: "Ready", found: "list[Progress]") -> int:
 
 
 def tell(session: Session, stack: str, service: "Progress", specs: "Iterable[ServiceSpec]" = ()) -> None:
-    """Say why a service has not converged, and what to do; `specs` has what is wanted of it, to ask for its image."""
+    """Report why a service has not converged, with a hint; `specs` has its image, to ask the engine about it."""
     reason = str(service.waits_for or "did not converge in time")
     session.note(f"{service.name}: {reason}")
     if service.standing not in (Standing.STUCK, Standing.ROLLED_BACK):

@@ -1,4 +1,4 @@
-"""What tasks write, above the progress of `up` in the foreground: as `logs --follow` shows it, in a thread."""
+"""Prints the tasks' output above the progress of `up` in the foreground, like `logs --follow`, in a thread."""
 
 import threading
 import time
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
     from stackferry.deploy.deploy import Ready
 
 LAST_WORDS = 3.0
-"""Seconds for what tasks say at their end."""
+"""Seconds to wait for the last output of tasks."""
 
 
 class TaskOutput:
-    """The output of a stack's tasks from now on. `unread` is called if nobody reads it any more (`up | head`)."""
+    """The output of a stack's tasks from now on. `unread` is called when the reader is gone (`up | head`)."""
 
     def __init__(
         self, session: Session, ready: "Ready", unread: Callable[[], None], shown: Shown | None = None
@@ -38,20 +38,20 @@ class TaskOutput:
         self._thread: threading.Thread | None = None
 
     def begin(self, above: Callable[[], AbstractContextManager[None]]) -> None:
-        """Show it, also what was written since this was made. `above` makes room for whole lines."""
+        """Print it, from the creation of this object on. `above` makes room for whole lines."""
         self.above = above
         self._thread = threading.Thread(target=self._run, name="echo", daemon=True)
         self._thread.start()
 
     def end(self) -> None:
-        """All tasks have ended, or nobody is to look any more."""
+        """Finish: all tasks have ended, or nothing more is to be shown."""
         self._ending.set()
         if self._thread is not None:
             self._thread.join(LAST_WORDS)
 
     def _run(self) -> None:
         try:
-            # A stack that is removed meanwhile has nothing more to say; whose task it was is told elsewhere.
+            # A stack that is removed meanwhile has no more output; another module reports the removal.
             with suppress(StackferryError):
                 self._show()
         except BrokenPipeError:

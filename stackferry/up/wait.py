@@ -1,4 +1,4 @@
-"""Waits for services until they have converged or cannot, and shows how they stand meanwhile."""
+"""Waits until services have converged or failed to, and shows their progress."""
 
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -14,14 +14,14 @@ from stackferry.lookup.stacks import Found, changing
 from stackferry.session import Session
 
 LOOK = 0.05
-"""Seconds between looks at the store; a look costs nothing while nobody has written."""
+"""Seconds between checks of the store, which cost nothing while nobody has written."""
 
 PENDING = 10.0
 """Seconds that a service may wait for a node before `up` says that it cannot be placed."""
 
 
 def versions(cluster: Cluster) -> Mapping[str, int]:
-    """The version of each service, by id, as a command has just written it: what is waited for."""
+    """The version of each service, by id, as a command has just written it, for `since`."""
     return {one.id: one.version for one in cluster.services.values()}
 
 
@@ -33,7 +33,7 @@ def standing(
     steady: float | None = 0.0,
     since: Mapping[str, int] | None = None,
 ) -> list[Progress]:
-    """How the named services stand, all if none is named, in the order of their creation. `since`: `versions`."""
+    """The progress of the named services, or of all, in the order of their creation. `since`: from `versions`."""
     return [
         progress(cluster, service, now=now, steady=steady, since=(since or {}).get(service.id))
         for service in cluster.services.values()
@@ -54,13 +54,13 @@ def follow(
     since: Mapping[str, int] | None = None,
     patient: Callable[[], None] = lambda: None,
 ) -> list[Progress]:
-    """How the services stand in the end: all converged, or one is stuck, or time is over.
+    """Wait until all services have converged, one is stuck, or time is over; returns their final progress.
 
-    `timeout` in seconds: what is not above 0 is none, as with docker compose. `keep_alive` is called now and then: a
-    manager that was killed meanwhile is started again. `steady`: how long tasks have to run (`progress`), by the
-    stack's clock, which `machine` drives. `over`: whether there is nothing to wait for any more, asked when somebody
-    has written. `since`: what is waited for (`versions`); its rollback is no success. `patient` is
-    called before every pause.
+    `timeout` in seconds: 0 or less means none, as with docker compose. `keep_alive` is called from time to time to
+    restart a manager that was killed. `steady`: how long tasks have to run (`progress`), by the stack's clock, which
+    `machine` drives. `over`: whether there is nothing left to wait for, called after each write to the store.
+    `since`: the versions to wait for (`versions`); their rollback is not a success. `patient` is called before every
+    pause.
     """
     begun, alive = time.monotonic(), Pulse(keep_alive)
     waiting_since: dict[str, float] = {}
@@ -100,14 +100,14 @@ def is_settled(found: Sequence[Progress]) -> bool:
 
 
 class Pulse:
-    """Does something now and then for as long as somebody waits: a manager that was killed is started again."""
+    """Calls a function about once a second during a wait, to restart a manager that was killed."""
 
     def __init__(self, act: Callable[[], None]) -> None:
         self._act = act
         self._at = time.monotonic()
 
     def beat(self) -> None:
-        """Do it if it was a second ago that it was done."""
+        """Call the function if the last call was at least a second ago."""
         if time.monotonic() > self._at + 1.0:
             self._at = time.monotonic()
             self._act()
@@ -123,10 +123,10 @@ def converge(
     steady: float | None = None,
     timeout: float | None = None,
 ) -> int:
-    """Show progress until the named services have converged; 1 if one cannot, or within `timeout`, with the reason.
+    """Show progress until the named services have converged; returns 1, with the reason, if one fails or times out.
 
-    `found` is the stack as the command has written it: a service that is rolled back since has not become that.
-    `steady`: how long new tasks have to run; as docker's commands say unless it is given (`progress`).
+    `found` is the stack as the command has written it: a service that was rolled back since then has failed.
+    `steady`: how long new tasks have to run; by default as docker's commands do (`progress`).
     """
     if detach:
         return 0
