@@ -1,1 +1,1 @@
-"""Images of a stack: building, pulling, pushing, pinning; those that are outdated or unused."""
+"""Images of a stack: builds, pulls, pushes, pins them, and finds outdated and unused ones."""

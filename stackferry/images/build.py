@@ -1,6 +1,6 @@
-"""The images of a stack before it runs, as docker compose has them: built if missing, or all.
+"""Builds the images of a stack before it runs, as docker compose does: missing ones, or all.
 
-What cannot be built here is refused before anything is made, at the lines of the file that ask for it.
+Builds that are not possible here are refused before any build starts, with the lines of the file.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -27,10 +27,10 @@ def build_images(
     quiet: bool = False,
     change: Callable[[BuildOptions], BuildOptions] = lambda options: options,
 ) -> None:
-    """Build what is not there; everything if `always`. `change`: what a command says of the options.
+    """Build missing images, or all if `always`. `change`: applies a command's options to each build.
 
-    What a build copies from another service's is built first. Raises SourceError, and EngineError with the builder's
-    words.
+    A service's image that another build copies from is built first. Raises SourceError, and EngineError with the
+    builder's message.
     """
     quiet = quiet or session.silent
     wanted = [spec for spec in in_order(builds) if always or _is_missing(engine, spec)]
@@ -39,7 +39,7 @@ def build_images(
     session.in_own_process()
     options = _options(session, engine, wanted, change)
     for spec in wanted:
-        # Two services may have one image.
+        # Two services may share an image, which is then built once.
         if always or _is_missing(engine, spec):
             if not quiet:
                 session.note(f"building {spec.image}{_for_one(spec, options[spec.service].platform)}")
@@ -50,12 +50,12 @@ def build_images(
 
 
 def is_url(context: str) -> bool:
-    """Whether the engine fetches a context itself."""
+    """Whether a context is a URL that the engine fetches itself."""
     return "://" in context or context.startswith(_URLS)
 
 
 def tell_failed(session: Session, failed: list[str], hint: str, *, ignored: bool) -> None:
-    """Raise what could not be fetched or sent, a line for each image; only tell of it if that is `ignored`."""
+    """Raise an error with a line for each image that was not pulled or pushed; only report them if `ignored`."""
     if failed and not ignored:
         raise StackferryError("\n".join(failed), hint)
     for line in failed:
@@ -69,9 +69,9 @@ def _is_missing(engine: "Engine", spec: BuildSpec) -> bool:
 def _options(
     session: Session, engine: "Engine", specs: Iterable[BuildSpec], change: Callable[[BuildOptions], BuildOptions]
 ) -> dict[str, BuildOptions]:
-    """Those of each service. Raises SourceError with everything that cannot be built here."""
+    """The build options of each service. Raises SourceError with everything that cannot be built here."""
     found: list[Diagnostic] = []
-    # Also of those that are there already: others may copy from them.
+    # Include existing images: other builds may copy from them.
     every = in_order(specs)
     secrets = {spec.service: tuple(_secrets(session, spec, found)) for spec in every}
     version = engine.version()
@@ -120,11 +120,11 @@ def _refusal(spec: BuildSpec, key: str, message: str, hint: str) -> Diagnostic:
 
 
 def _owner(spec: BuildSpec, key: str) -> BuildSpec:
-    """Who says it: the build, or one from which it copies."""
+    """The build that has the key: this one, or a build that it copies from."""
     return next((one for one in reversed(in_order([spec])) if getattr(one.build, key, None)), spec)
 
 
 def _for_one(spec: BuildSpec, platform: str) -> str:
-    """It has to run here, so it is built for one platform though the file may name more."""
+    """The platform to build for: only one, since the image has to run here, even if the file names several."""
     asked: Mapping[str, None] = dict.fromkeys(str(one) for one in spec.build.platforms)
     return f" for {platform}, not for {', '.join(one for one in asked if one != platform)}" if len(asked) > 1 else ""

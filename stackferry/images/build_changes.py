@@ -1,4 +1,4 @@
-"""What the options of `build` change of every build of a stack. Pure; `build.py` takes it."""
+"""The changes that the options of `build` make to every build of a stack. Pure; used by `build.py`."""
 
 from collections.abc import Mapping
 from dataclasses import field, replace
@@ -13,7 +13,7 @@ class BuildChanges:
 
     no_cache: bool = False
     pull: bool = False
-    """Pull base images though they are here."""
+    """Pull base images even if they exist here."""
     args: Mapping[str, str] = field(default_factory=dict)
     memory: int = 0
     ssh: Mapping[str, str | None] = field(default_factory=dict)

@@ -1,7 +1,7 @@
-"""The images that a stack builds, made on the host's engine for somewhere else: what they are called, and as tars.
+"""Builds a stack's images on the host's engine for use elsewhere: gives their names, and exports them as tars.
 
-Whoever takes them to a cluster starts here: `built_images` builds, `saved` writes one for a program that loads tars,
-`with_images` is the stack that runs them. Their tag is their content, so what is there already is never moved.
+Every delivery to a cluster starts here: `built_images` builds, `saved` exports an image for a program that loads tars,
+`with_images` gives the stack that runs them. A tag is derived from the content, so no image is delivered twice.
 """
 
 import json
@@ -28,10 +28,10 @@ _PIECE = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """The image of a service that is built here.
+    """The image of a service with a `build`.
 
-    `source` is what the engine calls it, `name` is `STACK-SERVICE:CONTENT`, `id` is `sha256:…` as the engine has it,
-    empty if it is not built yet: then its tag is `not-built`.
+    `source` is its name on the engine, `name` is `STACK-SERVICE:CONTENT`, `id` is the engine's `sha256:…`. The id is
+    empty if the image is not built yet; its tag is then `not-built`.
     """
 
     service: str
@@ -41,23 +41,23 @@ class Built:
 
 
 def builds(project: "Project") -> list[str]:
-    """The services whose images are built here; without any, no engine is needed."""
+    """The services whose images are built here; if there are none, no engine is needed."""
     return [key for key, one in project.services.items() if one.build is not None]
 
 
 def built_images(
     session: "Session", engine: "Engine", project: "Project", *, build: bool = True, origin: "Origin" = nowhere
 ) -> tuple[Built, ...]:
-    """The image of each service that has a `build`. Without `build` nothing is made: they are as the engine has them.
+    """The image of each service with a `build` key. Without `build`, nothing is built: existing images are used.
 
-    Raises EngineError with the builder's words, and SourceError for what cannot be built here, at its `origin`.
+    Raises EngineError with the builder's message, and SourceError for impossible builds, at their `origin`.
     """
     from stackferry.emulator.desired.builds import build_specs
     from stackferry.images.build import build_images
 
     specs = build_specs(project, origin)
     if build:
-        # The builder's own cache knows what has changed.
+        # Build always: the builder's own cache knows what has changed.
         build_images(session, engine, specs, always=True)
     return tuple(_built(engine, project.name, spec.service, spec.image) for spec in specs)
 
@@ -72,7 +72,7 @@ def _built(engine: "Engine", project: str, service: str, source: str) -> Built:
 
 
 def with_images(project: "Project", names: Mapping[str, str]) -> "Project":
-    """The project whose services run these images, by service. Their `build` stays: it tells ports, user and more."""
+    """The project with these images, by service. The `build` keys stay, since ports, user and more come from them."""
     services = {
         key: replace(one, image=names[key], pull_policy=None) if key in names else one
         for key, one in project.services.items()
@@ -81,16 +81,16 @@ def with_images(project: "Project", names: Mapping[str, str]) -> "Project":
 
 
 def without_builds(found: "Iterable[Diagnostic]", project: "Project") -> "list[Diagnostic]":
-    """What a translation tells, less what it says of builds: that somebody has to take the images to the cluster."""
+    """The diagnostics without those that tell the user to get built images to the cluster."""
     keys = tuple(f"services.{key}.build" for key in builds(project))
     return [one for one in found if not (keys and one.message.startswith(keys))]
 
 
 def saved(engine: "Engine", image: Built, file: IO[bytes]) -> str:
-    """Write the image to `file` as `docker save` would, under its `name`. The engine has that name meanwhile only.
+    """Write the image to `file` as `docker save` would, under `name`, with which the engine tags it only meanwhile.
 
-    Gives the image's id as a node has it, `sha256:…` of its configuration: that of an engine may be its manifest's.
-    `file` can be read from its start afterwards.
+    Returns the image's id on a node, the `sha256:…` of its configuration; an engine's id may be the digest of its
+    manifest. `file` is rewound to its start.
     """
     is_new = engine.image(image.name) is None
     engine.tag(image.id, image.name)

@@ -1,8 +1,8 @@
-"""Which image a name means now: its registry is asked for the digest, and the service is given it, as docker does.
+"""Pins images: asks registries for the digest of each name and gives it to the service, as docker does.
 
-Of docker's own words: `stack deploy`, `service create`, `service update --image`. That is how they notice that a new
-image was pushed under the same name. Pure but for `Engine.distribution` and `Engine.image`. A registry is not asked
-for what was made here: no task could pull that.
+Used by docker's commands: `stack deploy`, `service create`, `service update --image`. So they notice that a new image
+was pushed under the same name. Pure except for `Engine.distribution` and `Engine.image`. Registries are not asked
+about images that were built here, which no task could pull.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping
@@ -20,19 +20,19 @@ from stackferry.render.image_names import familiar, repository
 ResolveImage = Literal["always", "changed", "never"]
 
 AT_ONCE = 8
-"""So many images are asked for at a time."""
+"""Most images to ask for at a time."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What is known of an image: `there`, or `trouble` that kept its registry from telling; neither: not asked."""
+    """What is known of an image: `there`, or the `trouble` that its registry had; neither: it was not asked."""
 
     there: Distribution | None = None
     trouble: str = ""
 
 
 def ask(engine: Engine, image: str) -> Answer:
-    """Ask for one image."""
+    """Ask the registry about one image."""
     try:
         return Answer() if _made_here(engine, image) else Answer(engine.distribution(image))
     except EngineError as error:
@@ -40,7 +40,7 @@ def ask(engine: Engine, image: str) -> Answer:
 
 
 def _made_here(engine: Engine, image: str) -> bool:
-    """It is here, and no registry gave it or was given it."""
+    """Whether the image exists here and was neither pulled from nor pushed to a registry."""
     info = engine.image(image)
     return info is not None and not any(one.partition("@")[0] == repository(image) for one in info.digests)
 
@@ -48,9 +48,9 @@ def _made_here(engine: Engine, image: str) -> bool:
 def asked(
     engine: Engine, images: Iterable[str], warn: Callable[[str], None], kept: Collection[str] = ()
 ) -> dict[str, Answer]:
-    """Ask for several, and tell of those whose registry could not be asked; docker's warning has no reason.
+    """Ask about several images; warn of those whose registry could not be asked. Docker's warning has no reason.
 
-    `kept` are those that stay then what they were found to be before (`stays`).
+    `kept` are the images that keep their previous digest in that case (`stays`).
     """
     images = tuple(dict.fromkeys(images))
     with ThreadPoolExecutor(AT_ONCE) as pool:
@@ -63,9 +63,9 @@ def asked(
 
 
 def pinned(spec: ServiceSpec, answer: Answer, before: ServiceSpec | None = None) -> ServiceSpec:
-    """The service with the digest of its image, and only on nodes that it is made for.
+    """The service with its image's digest, restricted to nodes of the image's platforms.
 
-    Where a registry could not tell, it is the digest of `before`, of the same image: no task is replaced for that.
+    If the registry could not answer, keeps the digest of the same image in `before`, so that no task is replaced.
     """
     container = spec.task.container
     if answer.trouble and before is not None and stays(_image(spec), before):
@@ -79,7 +79,7 @@ def pinned(spec: ServiceSpec, answer: Answer, before: ServiceSpec | None = None)
 
 
 def stays(image: str, before: ServiceSpec) -> bool:
-    """Whether a service had this image, under this name, with a digest."""
+    """Whether a service had this image, by this name, with a digest."""
     name, pin, _ = _image(before).partition("@")
     return bool(pin) and familiar(name) == familiar(image)
 
@@ -88,7 +88,7 @@ def _running(spec: ServiceSpec, image: str, platforms: tuple[tuple[str, str], ..
     task = spec.task
     if task.container is None:
         return spec
-    # Who names a platform gets it, whatever the nodes are.
+    # An explicit `platform` overrides the platforms of the image.
     placement = task.placement if task.container.platform else replace(task.placement, platforms=platforms)
     return replace(spec, task=replace(task, container=replace(task.container, image=image), placement=placement))
 
@@ -101,7 +101,7 @@ def resolved(
     built: Collection[str],
     warn: Callable[[str], None],
 ) -> tuple[ServiceSpec, ...]:
-    """The services of a deployment; `before` has those that there are, by name. Nobody asks for `built` images."""
+    """Pin the services of a deployment; `before` has existing ones by name. Registries are not asked for `built`."""
     services = tuple(services)
     plans = {spec.name: _PLANS[how](spec, before.get(spec.name)) for spec in services}
     wanted = (_image(spec) for spec in services if plans[spec.name] == "ask" and _may_ask(spec, built))
@@ -116,7 +116,7 @@ def resolved(
 
 
 def resolved_one(engine: Engine, spec: ServiceSpec, warn: Callable[[str], None]) -> ServiceSpec:
-    """One service."""
+    """Pin one service."""
     (answer,) = asked(engine, [_image(spec)], warn).values()
     return pinned(spec, answer)
 
@@ -138,7 +138,7 @@ _Plan = Literal["ask", "keep", "as it is"]
 
 
 def _same(spec: ServiceSpec, before: ServiceSpec | None) -> bool:
-    """The file names the same image as when the service was deployed last."""
+    """Whether the file names the same image as in the last deployment."""
     return before is not None and before.labels.get(IMAGE) == spec.labels.get(IMAGE)
 
 
@@ -147,4 +147,4 @@ _PLANS: Mapping[ResolveImage, Callable[[ServiceSpec, ServiceSpec | None], _Plan]
     "changed": lambda spec, before: "keep" if _same(spec, before) else "ask",
     "never": lambda spec, before: "keep" if _same(spec, before) else "as it is",
 }
-"""What to do about a service's image (docker/cli's `stack/swarm/deploy_composefile.go`)."""
+"""When to resolve a service's image (docker/cli's `stack/swarm/deploy_composefile.go`)."""

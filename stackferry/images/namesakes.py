@@ -1,4 +1,4 @@
-"""Services with the name of an image that is here: docker's line for the image is ours for the service."""
+"""Notes that a word was taken for a service although an image has the same name: docker would use the image."""
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def tell_namesakes(session: Session, engine: "Engine", words: Iterable[str]) -> None:
-    """Say in one line each that these words of the command line were taken for services, where an image has the name.
+    """Print a line for each word that was taken for a service although an image with that name exists.
 
     Raises EngineError.
     """
@@ -25,6 +25,6 @@ def tell_namesakes(session: Session, engine: "Engine", words: Iterable[str]) -> 
 
 
 def with_other_images(stack: DesiredStack, words: Iterable[str]) -> list[str]:
-    """Those of the services' keys by which no image of theirs is called: to move one is not to move the other."""
+    """The words that are service keys but not the names of their images: pulling one does not pull the other."""
     images = {one.name: one.task.container.image for one in stack.services if one.task.container is not None}
     return [word for word in words if familiar(images.get(stack.names.get(word, ""), "")) != familiar(word)]

@@ -1,4 +1,4 @@
-"""Images from a registry: what `pull`, `up --pull` and `run` fetch, and why one cannot be had."""
+"""Pulls images for `pull`, `up --pull` and `run`, and explains why an image cannot be pulled."""
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def by_image(stack: DesiredStack) -> dict[str, ContainerSpec]:
-    """The images of a stack, each once, with a container that wants it."""
+    """The images of a stack, each once, with a container that uses it."""
     found: dict[str, ContainerSpec] = {}
     for service in stack.services:
         container = service.task.container
@@ -31,7 +31,7 @@ def by_image(stack: DesiredStack) -> dict[str, ContainerSpec]:
 
 
 def pulled(stack: DesiredStack, *, buildable: bool) -> list[ContainerSpec]:
-    """What `pull` fetches: an image each, but none that is only built here. `buildable`: also what can be built."""
+    """The images that `pull` pulls, without those that are only built here. `buildable`: also images with `build`."""
     own = {
         one.image
         for one in stack.builds
@@ -43,7 +43,7 @@ def pulled(stack: DesiredStack, *, buildable: bool) -> list[ContainerSpec]:
 def fetch(
     session: Session, engine: "Engine", containers: Iterable[ContainerSpec], *, quiet: bool = False
 ) -> dict[str, str]:
-    """Fetch images; gives those that could not be had, as the stack names them, with the engine's reason."""
+    """Pull images; returns those that failed, by their names in the stack, with the engine's reason."""
     from stackferry.images.transfer import transfer
 
     wanted = {familiar(one.image): one for one in containers}
@@ -58,14 +58,14 @@ def fetch(
 
 
 def refused(failed: dict[str, str]) -> list[str]:
-    """A line for each."""
+    """A line for each failed image."""
     return [f"{familiar(image)}: {reason}" for image, reason in failed.items()]
 
 
 def have_images(session: Session, engine: "Engine", stack: DesiredStack, when: str, *, quiet: bool = False) -> None:
-    """What `--pull` asks for: `always`, `missing`, `never`; empty leaves it to the manager.
+    """Pull as `--pull` says: `always`, `missing`, `never`; empty leaves it to the manager.
 
-    What can be built is not fetched, and was built before.
+    Images with a `build` are not pulled; they were built before.
     """
     built = {spec.image for spec in stack.builds}
     wanted = {image: one for image, one in by_image(stack).items() if when == "never" or image not in built}
@@ -80,7 +80,7 @@ def have_images(session: Session, engine: "Engine", stack: DesiredStack, when: s
 
 
 def why_missing(session: Session, container: ContainerSpec) -> str:
-    """The engine's reason for `No such image`: it is asked once more, since tasks keep no more than a swarm's."""
+    """The engine's reason for `No such image`: pulls once more, since tasks keep only the message that a swarm has."""
     if container.pull_policy == "never":
         return "the image is not pulled, because its pull_policy is never"
     from stackferry.engine import connect
@@ -93,7 +93,7 @@ def why_missing(session: Session, container: ContainerSpec) -> str:
 
 
 NO_IMAGE = "No such image"
-"""All that a task keeps of it, as in a swarm: `pulling.why_missing` knows more."""
+"""The only message that a task keeps, as in a swarm; `pulling.why_missing` finds the reason."""
 
 
 PULL_HINT = "check the name; for a private registry, run `docker login` first"

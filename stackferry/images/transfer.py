@@ -1,4 +1,4 @@
-"""Images from or to registries, several at a time, and how far they are: what pulling and pushing have in common."""
+"""Transfers several images at a time from or to registries, with progress: the common part of pull and push."""
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
@@ -18,16 +18,16 @@ from stackferry.emulator.engine.image import Layer
 from stackferry.emulator.engine.protocol import EngineError
 
 AT_ONCE = 4
-"""So many images at a time. An engine fetches three layers at once, and sends five."""
+"""Most images at a time. An engine pulls three layers at once, and pushes five."""
 
 Move = Callable[[str, Callable[[Layer], None]], None]
-"""Moves an image, and tells of its layers."""
+"""Transfers an image, and reports the progress of its layers."""
 
 
 def transfer(session: Session, doing: str, names: Sequence[str], move: Move, *, quiet: bool = False) -> dict[str, str]:
-    """Move images; gives those that could not be moved, in their order, with the engine's reason.
+    """Transfer images; returns those that failed, in order, with the engine's reason.
 
-    Ctrl-C ends it at once: the threads do not keep the program, and an engine ends what nobody waits for.
+    Ctrl-C ends it at once: the threads are daemons, and an engine cancels a transfer whose client is gone.
     """
     quiet = quiet or session.silent
     live = session.redraws(error_stream=True) and not quiet and not session.machine
@@ -63,19 +63,19 @@ def transfer(session: Session, doing: str, names: Sequence[str], move: Move, *, 
 
 
 def _nothing(_text: str) -> None:
-    """Say nothing."""
+    """Discard a line of progress."""
 
 
 HINT = "build it first; for a private registry, run `docker login`"
 
 
 def own_names(stack: DesiredStack) -> list[str]:
-    """The names of what is built here and has one, each once."""
+    """The explicit names of images that are built here, each once."""
     own = (one for one in stack.builds if one.image != own_image(stack.name, one.service))
     return list(dict.fromkeys(name for one in own for name in (one.image, *one.build.tags)))
 
 
 def send(session: Session, engine: "Engine", names: Iterable[str], *, quiet: bool) -> list[str]:
-    """Send images; gives a line for each that could not be sent."""
+    """Push images; returns a line for each that failed."""
     failed = transfer(session, "pushing", [*names], engine.push, quiet=quiet)
     return [f"{image}: {reason}" for image, reason in failed.items()]

@@ -1,4 +1,4 @@
-"""Images that nothing of a stack needs any more: `down --rmi`, as docker compose has it."""
+"""Removes the images of a stack that has ended: `down --rmi`, as in docker compose."""
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def images_of(cluster: Cluster, stack: str, *, built_only: bool) -> tuple[str, ...]:
-    """The images of a stack's services, each once; `built_only`: those that the build called after their service."""
+    """The images of a stack's services, each once; `built_only`: only built images named after their service."""
     found = []
     for service in cluster.services.values():
         container = service.spec.task.container
@@ -29,10 +29,10 @@ def images_of(cluster: Cluster, stack: str, *, built_only: bool) -> tuple[str, .
 
 
 def images_of_files(session: Session, *, built_only: bool) -> tuple[str, ...]:
-    """The same of the services of the files: only `run` or `build` may have had their images.
+    """The same for the services of the files: perhaps only `run` or `build` has made their images.
 
-    What is built here is ours, whatever the profile, as with docker compose's --remove-orphans; images with a name
-    of their own go with the enabled profiles only. A stack that is named can be ended without its files.
+    Built images count in all profiles, as with docker compose's --remove-orphans; images with an explicit name only
+    in enabled profiles. A stack that is named with `-p` can be removed without its files.
     """
     from stackferry.emulator.desired.builds import build_specs, image_of
     from stackferry.options.stack_options import load_stack, requested
@@ -52,7 +52,7 @@ def images_of_files(session: Session, *, built_only: bool) -> tuple[str, ...]:
 
 
 def remove_images(session: Session, images: "Iterable[str]") -> None:
-    """Remove those that are here. One that is in use stays and is told of, which is no failure, as in compose."""
+    """Remove existing images. An image in use stays and is reported, which is not a failure, as in compose."""
     from stackferry.engine import connect
 
     engine = connect(session)

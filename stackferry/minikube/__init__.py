@@ -1,1 +1,1 @@
-"""A stack on minikube, as commands have it: the machine below the cluster, and what `kube` does on top of it."""
+"""Runs a stack on minikube, for commands: handles the machine below the cluster; `kube` does the rest."""

@@ -1,7 +1,7 @@
-"""What a build is made of, as it is sent to a builder: the files of its context that .dockerignore leaves, as a tar.
+"""Packs a build context for a builder: the files that .dockerignore does not exclude, as a tar.
 
-`node_build.py` sends it to the node. Its digest is that of what is sent: names, modes and contents. Times are sent,
-too, and do not count: a fresh clone is the same content.
+`node_build.py` sends it to the node. Its digest covers names, modes and contents. Times are sent but not part of the
+digest: a fresh clone has the same content.
 """
 
 import hashlib
@@ -18,14 +18,14 @@ from stackferry.grammar.dockerfile.facts.ignore import Ignore
 from stackferry.grammar.lazy_dataclass import dataclass
 
 OWN_DOCKERFILE = ".stackferry.Dockerfile"
-"""What a Dockerfile is called that lies in no context: the text in a compose file, or a file beside the context."""
+"""The name in the tar of a Dockerfile outside of the context: inline text, or a file elsewhere."""
 _IGNORE = ".dockerignore"
 _PIECE = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A file, a folder or a link of the tar: `content` is text that is in no file, `target` that of a link."""
+    """A file, folder or link in the tar: `content` is text without a file, `target` the target of a link."""
 
     name: str
     source: Path | None
@@ -35,19 +35,19 @@ class Entry:
 
     @property
     def is_folder(self) -> bool:
-        """Whether it is one."""
+        """Whether the entry is a folder."""
         return stat.S_ISDIR(self.mode)
 
 
 @dataclass(frozen=True, slots=True)
 class BuildContext:
-    """All entries, each after the folder that it is in. `dockerfile` is its name among them."""
+    """All entries, each after its folder. `dockerfile` is the Dockerfile's name among them."""
 
     entries: tuple[Entry, ...]
     dockerfile: str
 
     def digest(self, more: Iterable[str] = ()) -> str:
-        """SHA-256 in hexadecimal, of everything that is sent and of what else matters. Raises StackferryError."""
+        """SHA-256 in hexadecimal of everything that is sent, and of `more`. Raises StackferryError."""
         found = hashlib.sha256()
         for text in (self.dockerfile, *more):
             said = text.encode("utf-8", "surrogateescape")
@@ -62,7 +62,7 @@ class BuildContext:
         return found.hexdigest()
 
     def pack(self, file: IO[bytes]) -> None:
-        """Write the tar. Raises StackferryError where a file cannot be read."""
+        """Write the tar. Raises StackferryError if a file cannot be read."""
         with tarfile.open(fileobj=file, mode="w", format=tarfile.PAX_FORMAT) as tar:
             for entry in self.entries:
                 try:
@@ -72,9 +72,9 @@ class BuildContext:
 
 
 def build_context(folder: Path, dockerfile: str, inline: str | None) -> BuildContext:
-    """What is sent of a folder. `dockerfile` is relative to it, and `inline` goes before it.
+    """The context of a folder. `dockerfile` is relative to the folder; `inline` takes precedence.
 
-    Raises StackferryError where the folder or its Dockerfile is not there.
+    Raises StackferryError if the folder or its Dockerfile does not exist.
     """
     if not folder.is_dir():
         raise StackferryError(f"build context {folder} is not a directory", "check `build.context`")
@@ -84,7 +84,7 @@ def build_context(folder: Path, dockerfile: str, inline: str | None) -> BuildCon
     name = os.path.relpath(path, folder)
     is_inside = inline is None and not name.startswith("..")
     ignore, ignoring = _ignore(folder, path if inline is None else None)
-    # A builder is sent these even where they are left out: it reads them itself.
+    # These files are sent even if they are excluded, since the builder reads them itself.
     kept = {name, ignoring} if is_inside else {ignoring}
     entries = [*_walk(folder, Ignore(ignore), kept)]
     if is_inside:
@@ -99,7 +99,7 @@ def build_context(folder: Path, dockerfile: str, inline: str | None) -> BuildCon
 
 
 def _ignore(folder: Path, dockerfile: Path | None) -> tuple[str, str]:
-    """The text of what counts, and its name in the context: that of the Dockerfile alone goes first."""
+    """The text of the effective .dockerignore, and its name: the one of the Dockerfile takes precedence."""
     places = [folder / _IGNORE]
     if dockerfile is not None:
         places.insert(0, dockerfile.with_name(f"{dockerfile.name}{_IGNORE}"))
@@ -110,7 +110,7 @@ def _ignore(folder: Path, dockerfile: Path | None) -> tuple[str, str]:
 
 
 def _walk(folder: Path, ignore: Ignore, kept: set[str], below: str = "") -> Iterator[Entry]:
-    """The entries of a folder, by name; what is left out only where something in it is not."""
+    """The entries of a folder, by name; an excluded folder only if something in it is included."""
     try:
         found = sorted(os.scandir(folder / below), key=lambda one: one.name)
     except OSError as error:
@@ -137,7 +137,7 @@ def _inside(folder: Path, ignore: Ignore, kept: set[str], entry: Entry, *, is_ou
 
 
 def leaves_out(ignore: Ignore, name: str) -> bool:
-    """Whether a file or folder of the context is left out: the last pattern that means it says so."""
+    """Whether a file or folder of the context is excluded: the last matching pattern decides."""
     is_out = False
     for pattern in ignore.patterns:
         if pattern.brings_back == is_out and pattern.matches(name):

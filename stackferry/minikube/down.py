@@ -1,4 +1,4 @@
-"""`minikube down`: the stack goes from the cluster; its machine stays, is stopped, or is deleted with all data."""
+"""`minikube down`: removes the stack from the cluster; keeps, stops or deletes its machine with all data."""
 
 from typing import TYPE_CHECKING
 
@@ -23,7 +23,7 @@ def take_down(
     then: str | None,
     patience: float,
 ) -> int:
-    """Remove the stack, and do `then` with the machine: None, `stop` or `delete`. The exit code."""
+    """Remove the stack, then keep (None), `stop` or `delete` the machine; returns the exit code."""
     from stackferry.kube.take_down import take_down as remove_stack
 
     if then == "delete" and not volumes:
@@ -61,7 +61,7 @@ def take_down(
 
 
 def _refuse_others(place: "Place", client: "KubernetesClient", namespace: str) -> None:
-    """Raise where something else lives on the machine, and say what."""
+    """Raise if anything else runs on the machine, and name it."""
     from stackferry.translator.cluster.resources import collection
 
     found = {

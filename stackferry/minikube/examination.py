@@ -1,4 +1,4 @@
-"""The doctor before a machine is made or started, and again when that has failed: what stands in the way here."""
+"""Runs the doctor before a machine is created or started, and again after a failure, to find what prevents it."""
 
 from typing import TYPE_CHECKING
 
@@ -13,17 +13,17 @@ if TYPE_CHECKING:
     from stackferry.translator.minikube.machine import MachineRequest
 
 _OURS = frozenset(("half-made-machine",))
-"""What we do ourselves, when somebody agrees."""
+"""Checks whose remedy we apply ourselves, after confirmation."""
 _LAST_START = "last-start"
-"""What VirtualBox has logged of a start; a warning, since another one may go well."""
+"""The check of VirtualBox's log of a start; a warning, since another start may succeed."""
 _BESIDE = frozenset(("sudo-for-tunnel",))
-"""What says nothing about whether the stack will run and be reached."""
+"""Checks that do not tell whether the stack can run and be reached."""
 
 
 def examined(session: "Session", place: "Place", request: "MachineRequest") -> str:
-    """The driver of the machine. Raises SourceError with everything that keeps it from running.
+    """The driver of the machine. Raises SourceError with everything that prevents it from running.
 
-    What a machine can be made with all the same is said.
+    Problems with which a machine can still be created are reported.
     """
     from stackferry.translator.minikube.doctor.examine import examine
 
@@ -36,7 +36,7 @@ def examined(session: "Session", place: "Place", request: "MachineRequest") -> s
 
 
 def causes(session: "Session", place: "Place", request: "MachineRequest") -> list[Diagnostic]:
-    """What the doctor finds after a start that failed: better than the advice of minikube, which only guesses."""
+    """The doctor's findings after a failed start: better than minikube's advice, which only guesses."""
     from stackferry.translator.minikube.doctor.examine import examine
 
     found = examine(place.programs, session.environment, place.name, request.driver, request.flags)

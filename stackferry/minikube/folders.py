@@ -1,4 +1,4 @@
-"""Which folders of this machine the node has, by its driver, or will have once it is made."""
+"""Finds which folders of this machine the node shares through its driver, or will share once it is created."""
 
 import platform
 from pathlib import Path
@@ -12,12 +12,12 @@ if TYPE_CHECKING:
     from stackferry.minikube.place import Place
 
 _MOUNTS = "/minikube-host"
-"""Where on the node the folders of `minikube mount` are."""
+"""The folder on the node for the mounts of `minikube mount`."""
 _ASK = 30.0
 
 
 def folders(driver_name: str, flags: tuple[str, ...], *, mount: bool) -> NodeFolders:
-    """Those that the driver shares by itself; with `mount`, whatever else is needed is mounted by minikube."""
+    """The folders that the driver shares by itself; with `mount`, minikube mounts whatever else is needed."""
     mounts = _MOUNTS if mount else None
     share = driver(driver_name).share(platform.system().lower())
     if share is None:
@@ -30,7 +30,7 @@ def folders(driver_name: str, flags: tuple[str, ...], *, mount: bool) -> NodeFol
 
 
 def unreachable(driver_name: str) -> str:
-    """What to say where the node's own address means nothing on this machine; empty where it answers."""
+    """The message if the node's address cannot be reached from this machine; empty if it can."""
     system = platform.system().lower()
     if system in driver(driver_name).reachable:
         return ""
@@ -38,7 +38,7 @@ def unreachable(driver_name: str) -> str:
 
 
 def seen_on_node(place: "Place", assumed: NodeFolders) -> NodeFolders:
-    """Those of the assumed that the node really has: a share may be missing from a machine that was made without it."""
+    """The assumed folders that the node really has: a machine may have been created without a share."""
     there = tuple(one for one in assumed.shares if _is_there(place, one))
     if len(there) == len(assumed.shares):
         return assumed

@@ -1,4 +1,4 @@
-"""Waits until the cluster knows how its pods are, after its machine has started again."""
+"""Waits until the cluster knows the current state of its pods, after its machine was restarted."""
 
 import time
 from datetime import UTC, datetime, timedelta
@@ -11,19 +11,19 @@ if TYPE_CHECKING:
     from stackferry.translator.cluster.client import KubernetesClient
 
 _PATIENCE = 90.0
-"""Seconds at most: a node whose clock is behind says for ever that its pods are old."""
+"""Most seconds to wait: a node whose clock is behind would always report old pods."""
 _LOOK = 1.0
 _SLACK = timedelta(seconds=2)
-"""States are told in whole seconds, and two clocks are involved."""
+"""Tolerance in time: states have whole seconds, and two clocks are involved."""
 
 
 def now() -> datetime:
-    """The moment before the machine is started."""
+    """The time, to be taken before the machine is started."""
     return datetime.now(UTC) - _SLACK
 
 
 def await_fresh(session: "Session", client: "KubernetesClient", since: datetime) -> None:
-    """Wait until no pod is said to run from before `since`, or for as long as that is worth it."""
+    """Wait until no pod is reported as running since before `since`, or until the timeout."""
     from stackferry.translator.cluster.resources import collection
 
     end = time.monotonic() + _PATIENCE

@@ -1,6 +1,6 @@
-"""The images of the stack, taken to the node: built here where an engine answers, and only what the node lacks.
+"""Loads the stack's images into the node: those that the host's engine has and the node lacks.
 
-What minikube says of a load is not believed: the node's own list has to show the image, under the id that it has here.
+Minikube's report of a load is not trusted: the node must list the image under the id that it has here.
 """
 
 import tempfile
@@ -21,29 +21,29 @@ if TYPE_CHECKING:
 
 _LIST = 60.0
 _LOAD = 1800.0
-"""Seconds that a load may take: gigabytes, over an emulated network card."""
+"""Seconds that a load may take: gigabytes over an emulated network card."""
 
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """Images that came to the node in this run, and those that were there."""
+    """The images that were loaded in this run, and those that the node already had."""
 
     new: tuple[str, ...]
     there: tuple[str, ...]
 
     def summary(self) -> str:
-        """For a person."""
+        """The line for the user."""
         return f"{len(self.new)} loaded, {len(self.there)} already there"
 
 
 def on_node(place: "Place", programs: "Programs") -> Held:
-    """What the node has."""
+    """The images that the node has."""
     words = ["minikube", "image", "ls", "--format", "json", "-p", place.name]
     return held(programs.run(words, patience=_LIST).out)
 
 
 def load(session: "Session", place: "Place", programs: "Programs", engine: "Engine", images: Iterable[Built]) -> Moved:
-    """Bring images to the node that it does not have by their names. Raises StackferryError where one is lost."""
+    """Load images that the node lacks by name. Raises StackferryError if one does not arrive."""
     every = list(images)
     there = on_node(place, programs)
     lacking = [one for one in every if not there.has(one.name)]
@@ -58,7 +58,7 @@ def load(session: "Session", place: "Place", programs: "Programs", engine: "Engi
 
 
 def _loaded(place: "Place", programs: "Programs", engine: "Engine", image: Built) -> str:
-    """Load it, and say which id the node has to show."""
+    """Load an image; returns the id that the node must list."""
     with tempfile.TemporaryDirectory(dir=place.folder.scratch) as folder:
         path = Path(folder) / "image.tar"
         with path.open("w+b") as file:

@@ -1,8 +1,8 @@
-"""One command at a time on a profile of minikube: a lock that the kernel lets go of when its holder dies.
+"""A lock that lets one command at a time use a minikube profile; the kernel releases it when the holder dies.
 
 The folder is minikube's own (`…/.minikube/stackferry/PROFILE`):
-lock     held while a command works on the profile; its content is that command's process id
-child    the program that it has started, and when that one was born: a killed command may leave it behind
+lock     locked while a command works on the profile; contains that command's process id
+child    the program that the command has started, and its start time: a killed command may leave it running
 scratch  temporary files of such programs
 """
 
@@ -19,35 +19,35 @@ from stackferry.grammar.diagnostics import StackferryError
 from stackferry.grammar.lazy_dataclass import dataclass
 
 _GRACE = 10.0
-"""Seconds that a program which was left behind gets to end."""
+"""Seconds that a program left by a killed command gets to end."""
 _LOOK = 0.05
 
 
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """What is kept of a profile while a command works on it."""
+    """The files about a profile while a command works on it."""
 
     path: Path
 
     @property
     def lock(self) -> Path:
-        """The file that is locked."""
+        """The lock file."""
         return self.path / "lock"
 
     @property
     def scratch(self) -> Path:
-        """Where programs put their temporary files."""
+        """The folder for temporary files of programs."""
         return self.path / "scratch"
 
     def began(self, process: int | None) -> None:
-        """A program has started, or None: it has ended."""
+        """Record that a program has started, or with None, that it has ended."""
         if process is None:
             self._child.unlink(missing_ok=True)
         else:
             self._child.write_text(f"{process} {_born(process) or ''}", "utf-8")
 
     def left_behind(self) -> int | None:
-        """The process id of a program that a killed command has left, and that still runs."""
+        """The process id of a program that a killed command has left running."""
         try:
             process, _, born = self._child.read_text("utf-8").partition(" ")
         except OSError:
@@ -61,7 +61,7 @@ class Folder:
 
 @contextlib.contextmanager
 def held(folder: Folder, profile: str) -> Iterator[None]:
-    """Have the profile for oneself. Raises StackferryError, naming the process that has it."""
+    """Hold the lock of the profile. Raises StackferryError that names the process holding it."""
     folder.path.mkdir(parents=True, exist_ok=True, mode=0o700)
     file = os.open(folder.lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
@@ -77,12 +77,12 @@ def held(folder: Folder, profile: str) -> Iterator[None]:
         _clear(folder)
         yield
     finally:
-        # Closed, it is let go of. It keeps the id of a process that is gone, which means nothing.
+        # Closing the file releases the lock. The stale process id in it does no harm.
         os.close(file)
 
 
 def _clear(folder: Folder) -> None:
-    """End what a killed command has left running, and remove its temporary files."""
+    """End the program that a killed command has left running, and remove its temporary files."""
     process = folder.left_behind()
     if process is not None:
         _end(folder, process)
@@ -102,9 +102,9 @@ def _end(folder: Folder, process: int) -> None:
 
 
 def _born(process: int) -> str | None:
-    """When a process started, in the kernel's ticks: a number that is used again is another process.
+    """When a process started, in kernel ticks, which tells it from a later process with the same id.
 
-    None where it is gone, is a zombie, or nobody can say.
+    None if it is gone, a zombie, or cannot be inspected.
     """
     try:
         fields = Path(f"/proc/{process}/stat").read_text("utf-8").rpartition(")")[2].split()

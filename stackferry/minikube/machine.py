@@ -1,4 +1,4 @@
-"""The machine below the stack: compared with what is wanted, created or started, and looked at again if that fails."""
+"""The machine below the stack: compares it with the request, creates or starts it, and diagnoses failures."""
 
 from typing import TYPE_CHECKING
 
@@ -14,14 +14,14 @@ if TYPE_CHECKING:
     from stackferry.translator.minikube.programs import Answer, Programs
 
 _START = 900.0
-"""Seconds after which a start is given up: minikube itself waits twice four minutes for a control plane."""
+"""Seconds after which a start is aborted: minikube itself waits twice four minutes for a control plane."""
 _DELETE = 300.0
 _ASK = 30.0
 _HOPELESS = "initialization failed, will try again"
 
 
 def needed_action(place: "Place", seen: "Seen", request: "MachineRequest") -> Action:
-    """What has to be done with the machine. Raises StackferryError where it cannot become what is wanted."""
+    """What to do with the machine. Raises StackferryError if it cannot be made to match the request."""
     if seen.profile is not None:
         found = list(differences(seen.profile, request))
         if found:
@@ -40,18 +40,18 @@ def needed_action(place: "Place", seen: "Seen", request: "MachineRequest") -> Ac
 
 
 def bring(session: "Session", place: "Place", programs: "Programs", seen: "Seen", request: "MachineRequest") -> None:
-    """Create or start the machine, with what minikube says on the way. Raises StackferryError."""
+    """Create or start the machine, and show minikube's progress. Raises StackferryError."""
     heard: list[str] = []
 
     def told(line: str) -> bool:
-        # As soon as minikube has made the folder: a run that is killed has to be gone on with.
+        # As soon as minikube has created the folder, so that the next run can resume after a kill.
         if request.flags and not (place.profile_folder / flags.FILE).exists():
             flags.remember(place.profile_folder, request.flags)
         found = cloud_events.event(line)
         if isinstance(found, cloud_events.Step) and found.message not in heard:
             heard.append(found.message)
             session.note(f"minikube: {found.message}")
-        # kubeadm has waited four minutes in vain; minikube would have it do so once more.
+        # kubeadm has waited four minutes in vain; minikube would make it wait once more.
         return isinstance(found, cloud_events.Remark) and found.message.startswith(_HOPELESS)
 
     answer = programs.run(start_words(request, seen.profile), patience=_START, told=told)
@@ -66,7 +66,7 @@ def bring(session: "Session", place: "Place", programs: "Programs", seen: "Seen"
 
 
 def _log(place: "Place") -> str:
-    """What minikube has logged of the start."""
+    """Minikube's log of the start."""
     try:
         return (place.home / start_log.FILE).read_text("utf-8", "replace")
     except OSError:
@@ -74,7 +74,7 @@ def _log(place: "Place") -> str:
 
 
 def _kubelet(place: "Place", programs: "Programs") -> str:
-    """What the kubelet wrote last, which tells why nothing runs."""
+    """The end of the kubelet's log, which tells why nothing runs."""
     words = "sudo journalctl -u kubelet --no-pager -o cat -n 200"
     said = programs.run(["minikube", "ssh", "-p", place.name, "--", words], patience=_ASK).out.splitlines()
     errors = [line for line in said if line.startswith("E") or "err=" in line] or said
@@ -82,28 +82,28 @@ def _kubelet(place: "Place", programs: "Programs") -> str:
 
 
 def make_known(place: "Place", programs: "Programs") -> None:
-    """Have the kubeconfig say where the cluster is. Raises StackferryError."""
+    """Update the cluster's address in the kubeconfig. Raises StackferryError."""
     answer = programs.run(["minikube", "update-context", "-p", place.name])
     if answer.code:
         raise StackferryError(*_failure(place, answer))
 
 
 def remove(place: "Place", programs: "Programs") -> None:
-    """Delete the machine, and the cluster with it. Raises StackferryError."""
+    """Delete the machine with its cluster. Raises StackferryError."""
     answer = programs.run(["minikube", "delete", "-o", "json", "-p", place.name], patience=_DELETE)
     if answer.code:
         raise StackferryError(*_failure(place, answer))
 
 
 def stop(place: "Place", programs: "Programs") -> None:
-    """Stop the machine; what is on it stays."""
+    """Stop the machine; its data stays."""
     answer = programs.run(["minikube", "stop", "-o", "json", "-p", place.name], patience=_DELETE)
     if answer.code:
         raise StackferryError(*_failure(place, answer))
 
 
 def _failure(place: "Place", answer: "Answer") -> tuple[str, str]:
-    """What to say of a command of minikube that failed."""
+    """The message and the hint for a failed command of minikube."""
     found = cloud_events.verdict(cloud_events.events(answer.text))
     hint = f"for details: minikube logs -p {place.name}"
     if found is None:

@@ -1,7 +1,7 @@
-"""Folders of this machine that `minikube mount` brings to the node, for `--mount`: started, found again, ended.
+"""`--mount`: manages the `minikube mount` processes that mount folders of this machine on the node.
 
-Each mount is a process that runs as long as the folder is to be there. What is known of it lies in a folder of its own
-(`…/.minikube/stackferry/PROFILE/mounts/NAME`): `process`, its id; `output`, what it says; `argument`, what it mounts.
+A mount lasts as long as its process. Its files are in `…/.minikube/stackferry/PROFILE/mounts/NAME`: `process` has the
+process id, `output` its output, `argument` what it mounts.
 """
 
 import os
@@ -20,17 +20,17 @@ if TYPE_CHECKING:
     from stackferry.translator.minikube.programs import Programs
 
 _START = 60.0
-"""Seconds until a folder must be there."""
+"""Seconds until a folder must be mounted."""
 _GRACE = 15.0
-"""Seconds in which a mount takes its folder from the node, before it is killed."""
+"""Seconds that a process gets to unmount its folder, before it is killed."""
 _ASK = 30.0
 _LOOK = 0.1
 
 
 def mount(session: "Session", programs: "Programs", profile: str, folder: Path, every: Iterable[Wanted]) -> None:
-    """Have minikube mount all of them, as far as it does not yet. `folder` keeps what is known of mounts.
+    """Start those mounts that are not running yet. `folder` has the files about mounts.
 
-    Raises StackferryError where a folder cannot be mounted.
+    Raises StackferryError if a folder cannot be mounted.
     """
     every = tuple(every)
     there = _mounts_of_node(programs, profile) if every else ""
@@ -43,7 +43,7 @@ def mount(session: "Session", programs: "Programs", profile: str, folder: Path, 
 
 
 def unmount(session: "Session", programs: "Programs", folder: Path, project: str, keep: Iterable[Wanted] = ()) -> None:
-    """End the mounts of a stack but those to keep."""
+    """End the mounts of a stack except those in `keep`."""
     kept = {one.name for one in keep}
     for place, mounted in _known(folder):
         if mounted.name not in kept and mounted.guest.split("/")[-2:-1] == [project]:
@@ -52,7 +52,7 @@ def unmount(session: "Session", programs: "Programs", folder: Path, project: str
 
 
 def unmount_all(programs: "Programs", folder: Path) -> None:
-    """End all mounts of a profile: its machine is about to go."""
+    """End all mounts of a profile, before its machine is stopped or deleted."""
     for place, _ in _known(folder):
         _end(programs, place)
 
@@ -63,7 +63,7 @@ def _start(programs: "Programs", profile: str, place: Path, mounted: Wanted) -> 
     programs.spawn(mounted.words(profile), place)
     end, absent = time.monotonic() + _START, 0
     while MOUNTED not in _read(place / "output"):
-        # For a moment, while a shell becomes the program, a process has no command line.
+        # A process has no command line for a moment while a shell is replaced with the program.
         absent = absent + 1 if _process(programs, place, mounted) is None else 0
         is_late = time.monotonic() >= end
         if (absent > 1 or is_late) and MOUNTED not in (said := _read(place / "output")):
@@ -76,7 +76,7 @@ def _start(programs: "Programs", profile: str, place: Path, mounted: Wanted) -> 
 
 
 def _end(programs: "Programs", place: Path) -> None:
-    """Have the mount take its folder from the node, and forget it."""
+    """Make the process unmount its folder, and remove its files."""
     mounted = _of(place)
     process = _process(programs, place, mounted) if mounted is not None else None
     if process is not None:
@@ -109,13 +109,13 @@ def _of(place: Path) -> Wanted | None:
 
 
 def _process(programs: "Programs", place: Path, mounted: Wanted) -> int | None:
-    """The id of the mount's process, if that still is what runs under this id."""
+    """The id of the mount's process, if the process with this id is still that mount."""
     text = _read(place / "process").strip()
     return int(text) if text.isdecimal() and mounted.is_served_by(_command(programs, int(text))) else None
 
 
 def _command(programs: "Programs", process: int) -> str:
-    """The command line of a process; empty if there is none."""
+    """The command line of a process; empty if it is gone."""
     if Path("/proc/self/cmdline").exists():
         return _read(Path(f"/proc/{process}/cmdline")).replace("\0", " ")
     return programs.run(["ps", "-o", "args=", "-p", str(process)], patience=_ASK).out.strip()

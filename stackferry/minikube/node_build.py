@@ -1,7 +1,7 @@
-"""Images that the node builds itself, where no engine answers on this host: `minikube image build`.
+"""Builds images on the node with `minikube image build`, if no engine answers on this host.
 
-Their name holds the content of what is sent, so that nothing is built twice. What minikube says of a build is not
-believed: the node's own list has to show the image, and what the builder has said is read for why it does not.
+A tag has the digest of the build context, so that nothing is built twice. Minikube's report of a build is not trusted:
+the node must list the image; if not, the reason is taken from the builder's output.
 """
 
 import os
@@ -32,11 +32,11 @@ if TYPE_CHECKING:
     from stackferry.translator.minikube.programs import Answer, Programs
 
 _TAG = 16
-"""Digits of the content in its tag."""
+"""Digits of the digest in a tag."""
 _BUILD = 3600.0
-"""Seconds that a build may take: the node fetches and compiles on two processors, perhaps."""
+"""Seconds that a build may take: the node may download and compile on two processors."""
 _LOOKS = 5
-"""Times that the node is asked for an image which it has just built: its runtime learns of it a moment later."""
+"""How often the node is asked for an image that it has just built: its runtime lists it with a delay."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +49,10 @@ class _Wanted:
 def build_on_node(
     session: "Session", place: "Place", programs: "Programs", project: "Project", origin: "Origin"
 ) -> dict[str, str]:
-    """Build what the node lacks; gives the image of each service that has a `build`, by its name.
+    """Build the images that the node lacks; returns the image of each service with a `build`, by service name.
 
-    Raises SourceError where one asks for what the node cannot do, before anything is built, and StackferryError with
-    the builder's words.
+    Raises SourceError, before anything is built, for builds that the node cannot do, and StackferryError with the
+    builder's message.
     """
     every = _wanted(project, origin)
     there = on_node(place, programs) if every else None
@@ -69,16 +69,16 @@ def build_on_node(
 def node_build_words(
     project: "Project", origin: "Origin", runtime: str, profile: str, there: "Held | None"
 ) -> Iterator[list[str]]:
-    """The command lines of the builds that are to come. `there`: what the node has, None if it is not made yet.
+    """The command lines of the pending builds. `there`: the node's images, None if it does not exist yet.
 
-    Raises as `build_on_node` does, where that would not even begin.
+    Raises what `build_on_node` raises before it starts to build.
     """
     for build in _missing(_wanted(project, origin), there):
         yield build.image.words(f"{build.image.folder}.tar", runtime or RUNTIME, profile)
 
 
 def images_on_node(project: "Project", origin: "Origin") -> dict[str, str]:
-    """What the image of each service with a `build` is called once the node has built it. Raises as `build_on_node`."""
+    """The name that each service's built image will have on the node. Raises as `build_on_node`."""
     return {one.spec.service: one.image.name for one in _wanted(project, origin)}
 
 
@@ -104,7 +104,7 @@ def _described(spec: BuildSpec, project: "Project") -> _Wanted:
     build = spec.build
     context = build_context(Path(build.context or project.directory), build.dockerfile or "", build.dockerfile_inline)
     repository = dns_label(f"{project.name}-{spec.service}")
-    # The node is a machine on this one's processor.
+    # The node is a virtual machine with this machine's processor architecture.
     platform_of_it = platform_of(spec, own_platform("linux", platform.machine()))
     image = NodeBuild(repository, context.dockerfile, build, platform_of_it)
     digest = context.digest(image.meant())
@@ -116,7 +116,7 @@ def _missing(every: list[_Wanted], there: "Held | None") -> list[_Wanted]:
 
 
 def _build(session: "Session", place: "Place", programs: "Programs", build_request: _Wanted, runtime: str) -> None:
-    # One that was interrupted may have left files there, which would be part of this one.
+    # An interrupted build may have left files there, which would become part of this build.
     programs.run(build_request.image.leftovers(place.name))
     with tempfile.TemporaryDirectory(dir=place.folder.scratch) as folder:
         tar = Path(folder) / f"{build_request.image.folder}.tar"
@@ -139,7 +139,7 @@ def _says_why(answer: "Answer") -> bool:
 
 
 def _failed(place: "Place", build_request: _Wanted, answer: "Answer", *, is_told: bool) -> StackferryError:
-    """With the line of the Dockerfile, where the builder says it; and what its step wrote last, unless that is told."""
+    """The error, with the line of the Dockerfile if the builder names it, and the step's output unless it was shown."""
     said = answer.text.splitlines()
     found = build_failure(said)
     reason = next((line.removeprefix("X ") for line in said if "Exiting due to" in line), found.reason)
@@ -152,7 +152,7 @@ def _failed(place: "Place", build_request: _Wanted, answer: "Answer", *, is_told
 
 
 def _dockerfile(build_request: _Wanted, name: str) -> str:
-    """Where a person finds it: the builder knows it as it was sent."""
+    """The Dockerfile's path for the user; the builder knows only the name in the tar."""
     build = build_request.spec.build
     if build.dockerfile_inline is not None:
         return f"{build_request.spec.section}.{build_request.spec.service}.build.dockerfile_inline"

@@ -1,4 +1,4 @@
-"""What `minikube up` has to do, before it does anything: the machine's state, the stack for its node, the sum of it."""
+"""Finds out what `minikube up` has to do before it does anything: the machine's state, the stack for its node."""
 
 from dataclasses import field, replace
 from typing import TYPE_CHECKING
@@ -25,15 +25,15 @@ if TYPE_CHECKING:
     from stackferry.session import Session
 
 RUNS = frozenset((Action.NOTHING, Action.CONTEXT))
-"""What is to be done with a machine that runs as it should."""
+"""The actions for a machine that already runs as requested."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What the command line says: the driver and the size, if any, and the flags after `--`.
+    """The options of the command line: driver and size, if given, and the flags after `--`.
 
-    `yes`: whatever is asked is agreed to. `force`: take over fields of others. `patience`: seconds for the workloads.
-    `mount`: have minikube mount folders that would be copied.
+    `yes`: confirm every question. `force`: take over fields of other managers. `patience`: seconds for the workloads.
+    `mount`: let minikube mount folders that would otherwise be copied.
     """
 
     driver: str | None = None
@@ -47,7 +47,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """All that is known before anything is changed. `engine`: this host's, None if none answers."""
+    """Everything that is known before a change. `engine`: this host's, None if none answers."""
 
     seen: "Seen"
     made: "Translated"
@@ -59,7 +59,7 @@ class Outlook:
 
 
 def look(session: "Session", place: "Place", choice: "TranslationChoice", loaded: "Loaded", asked: Asked) -> Outlook:
-    """What has to be done. Raises StackferryError where it cannot be."""
+    """Find out what to do. Raises StackferryError if it is impossible."""
     seen = place.look()
     every = flags.merged(flags.remembered(place.profile_folder), asked.flags)
     size = flags.size(every).over(asked.size)
@@ -78,19 +78,19 @@ def look(session: "Session", place: "Place", choice: "TranslationChoice", loaded
 
 
 def driver_of(seen: "Seen", request: MachineRequest) -> str:
-    """The name of the driver: that of the cluster that is there, or will be."""
+    """The driver's name, of the existing cluster or of the new one."""
     return (seen.profile.driver if seen.profile else "") or request.driver or ""
 
 
 def _node(seen: "Seen", request: MachineRequest, *, mount: bool) -> Node:
-    """What is known of the node, also before it is made."""
+    """The facts about the node, even before it is created."""
     profile = seen.profile
     shared = folders(driver_of(seen, request), request.flags, mount=mount)
     return Node(node_ports(request.flags), minor(profile.kubernetes) if profile else None, shared)
 
 
 def as_it_is(session: "Session", place: "Place", choice: "TranslationChoice", outlook: Outlook) -> "Translated":
-    """The stack for a node that runs: a folder that it was to share may be missing there."""
+    """Translate the stack for the running node, where a shared folder may be missing after all."""
     made, node = outlook.made, outlook.node
     used = [one for one in node.folders.shares if uses_folder(made.translation.objects, one.guest)]
     if not used:
@@ -100,7 +100,7 @@ def as_it_is(session: "Session", place: "Place", choice: "TranslationChoice", ou
 
 
 def refuse_builds(place: "Place", outlook: Outlook) -> None:
-    """Raise for builds that only an engine here could do, before anything is made. The node does the others."""
+    """Raise, before anything is created, for builds that only an engine here could do. The node does the others."""
     if outlook.engine is None and builds(outlook.made.loaded.project):
         from stackferry.minikube.node_build import node_build_words
 
@@ -109,7 +109,7 @@ def refuse_builds(place: "Place", outlook: Outlook) -> None:
 
 
 def images_of(session: "Session", outlook: Outlook, *, build: bool) -> "dict[str, Built]":
-    """Those that come from this host, by what the pods call them; with `build`, built now."""
+    """The images from this host, by the names that pods use; with `build`, build them now."""
     if outlook.engine is None:
         return {}
     loaded = outlook.made.loaded
@@ -119,7 +119,7 @@ def images_of(session: "Session", outlook: Outlook, *, build: bool) -> "dict[str
 
 
 def _engine(session: "Session") -> "Engine | None":
-    """The engine of this host, if one answers: it builds, and it may have what the node would have to fetch."""
+    """The engine of this host, if one answers: it builds, and may have images that the node would have to pull."""
     from stackferry.emulator.engine.protocol import EngineError
     from stackferry.engine import connect
 

@@ -1,4 +1,4 @@
-"""The profile of minikube that a command works on: its programs, its folder, what is there now."""
+"""The minikube profile that a command works on: its programs, its folder, its current state."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -21,19 +21,19 @@ if TYPE_CHECKING:
     from stackferry.translator.minikube.programs import Answer
 
 _ASK = 30.0
-"""Seconds that a question to minikube may take: one to a node that hangs takes ten."""
+"""Seconds that a query to minikube may take: ten for a node that hangs."""
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What there is: the profile, None if there is none, and how its machine is."""
+    """The current state: the profile, None if it does not exist, and the state of its machine."""
 
     profile: "Profile | None"
     status: Status
 
 
 class Place:
-    """One profile. `changes`: for a command that changes something, which has it for itself."""
+    """One profile. `changes`: for a command that changes something and must hold the lock."""
 
     def __init__(self, session: "Session", name: str) -> None:
         if profiles.VALID.fullmatch(name) is None:
@@ -46,7 +46,7 @@ class Place:
 
     @contextmanager
     def alone(self) -> Iterator[HostPrograms]:
-        """The programs for somebody who changes something, and who is the only one. Raises StackferryError."""
+        """Hold the profile's lock, and give the programs that may change things. Raises StackferryError."""
         asked = self.programs
         with held(self.folder, self.name):
             self.programs = HostPrograms(self.session.environment, self.folder.began, self.folder.scratch)
@@ -62,11 +62,11 @@ class Place:
 
     @property
     def mounts(self) -> Path:
-        """Where the programs that mount folders on the node are remembered."""
+        """The folder with the files about `minikube mount` processes."""
         return self.folder.path / "mounts"
 
     def look(self) -> Seen:
-        """What there is now. Raises ProgramError without minikube."""
+        """The current state. Raises ProgramError without minikube."""
         if self.programs.path("minikube") is None:
             raise ProgramError("minikube is not on the PATH", "install it: https://minikube.sigs.k8s.io/docs/start")
         with ThreadPoolExecutor(2, thread_name_prefix="minikube") as pool:
@@ -76,13 +76,13 @@ class Place:
             return Seen(found, status.result() if found else Status())
 
     def client(self) -> "KubernetesClient":
-        """A connection to the cluster: minikube has written its context."""
+        """A connection to the cluster through the context that minikube has written."""
         from stackferry.translator.cluster.client import connect
 
         return connect(self.name, None)
 
     def running(self) -> "KubernetesClient":
-        """A connection to a cluster that runs. Raises StackferryError where it does not."""
+        """A connection to the running cluster. Raises StackferryError if it is not running."""
         seen = self.look()
         if seen.profile is None:
             raise StackferryError(f"minikube cluster {self.name} not found", "create it with stackferry minikube up")

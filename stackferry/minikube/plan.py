@@ -1,4 +1,4 @@
-"""`minikube plan`: the commands and the objects of the next `minikube up`, as it would do them now."""
+"""`minikube plan`: lists the commands and objects of the next `minikube up`."""
 
 import shlex
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def lines(
     session: "Session", place: "Place", choice: "TranslationChoice", loaded: "Loaded", asked: Asked
 ) -> Iterator[str]:
-    """A line for each command, beginning with `$`, and for each object. Raises StackferryError where it cannot be."""
+    """A line for each command, beginning with `$`, and each object. Raises StackferryError if `up` is impossible."""
     outlook = look(session, place, choice, loaded, asked)
     yield from (f"# size: {line}" for line in outlook.sum.lines if outlook.action in (Action.CREATE, Action.ANEW))
     yield from (f"$ {shlex.join(words)}" for words in _machine(place, outlook))
@@ -46,7 +46,7 @@ def lines(
 
 
 def _builds(place: "Place", outlook: Outlook, known: "Held | None") -> Iterator[list[str]]:
-    """Those that the node does, where no engine answers here."""
+    """The builds that the node does, if no engine answers here."""
     loaded = outlook.made.loaded
     if outlook.engine is None and builds(loaded.project):
         from stackferry.minikube.node_build import node_build_words

@@ -1,4 +1,4 @@
-"""Removes what minikube's provisioner leaves of removed claims: the volume, and its folder on the node."""
+"""Removes what minikube's provisioner leaves behind of deleted claims: the volume, and its folder on the node."""
 
 import shlex
 import time
@@ -21,7 +21,7 @@ _ASK = 120.0
 
 
 def volumes(client: "KubernetesClient", project: str, namespace: str) -> tuple[Volume, ...]:
-    """Those that have to go when the claims of a stack go; asked before that."""
+    """The volumes to remove with a stack's claims; call this before the claims are deleted."""
     from stackferry.translator.cluster.held import listed
     from stackferry.translator.cluster.resources import collection
 
@@ -33,7 +33,7 @@ def volumes(client: "KubernetesClient", project: str, namespace: str) -> tuple[V
 def remove_left(
     session: "Session", place: "Place", programs: "Programs", client: "KubernetesClient", gone: tuple[Volume, ...]
 ) -> None:
-    """Remove those that are still there a while after their claims. Raises StackferryError where data would stay."""
+    """Remove the volumes that outlive their claims for a while. Raises StackferryError if data would stay."""
     from stackferry.translator.cluster.apply import remove
     from stackferry.translator.manifest.manifests import Manifest
 

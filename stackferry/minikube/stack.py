@@ -1,4 +1,4 @@
-"""The stack as the node of minikube gets it: translated, its ports checked, its images called by their content."""
+"""The stack for minikube's node: translated, with ports checked and images tagged by their content."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import field, replace
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """What is known of the node that is there, or will be: its node ports, and the N of its Kubernetes 1.N."""
+    """Facts about the existing or future node: its node ports, and the N of its Kubernetes 1.N."""
 
     ports: range
     kubernetes: int | None = None
@@ -53,21 +53,21 @@ def for_node(session: "Session", choice: "TranslationChoice", loaded: "Loaded", 
 
 
 def called(made: Translated, names: Mapping[str, str]) -> Translated:
-    """The stack whose pods run other images, by whole names of those that they run now."""
+    """The stack with other images in its pods; `names` maps full names of current images to new ones."""
     objects = with_names(made.translation.objects, names)
     return made._replace(translation=replace(made.translation, objects=objects, index={one.id: one for one in objects}))
 
 
 def sizes(engine: "Engine", made: Translated) -> dict[str, int]:
-    """Bytes of each image of the stack that the engine has, by the name that its pods run."""
+    """Bytes of each of the stack's images on the engine, by the name in its pods."""
     known = {name: engine.image(name) for name in images(made.translation.objects)}
     return {name: info.size for name, info in known.items() if info}
 
 
 def from_here(engine: "Engine", made: Translated, built: Iterable[Built]) -> dict[str, Built]:
-    """The images that come from this host's engine, by whole names of those that the pods ask for.
+    """The images to load from this host's engine, by the full names that pods use.
 
-    Beside those that were built for it, every other that lies here: what `docker compose up` would run as it is.
+    These are the built images and all others that exist here, which `docker compose up` would also use as they are.
     """
     found = {whole(one.source): one for one in built}
     services = made.translation.project.services.values()
@@ -76,13 +76,13 @@ def from_here(engine: "Engine", made: Translated, built: Iterable[Built]) -> dic
         key = whole(name)
         info = None if key in found or key in always or "@" in key else engine.image(name)
         if info:
-            # What no registry has given a digest was made here, and may be made anew under the same name.
+            # An image without a registry digest was built here, and may be rebuilt under the same name.
             found[key] = Built("", name, name if info.digests else _by_content(key, info.id), info.id)
     return found
 
 
 def asked_for(project: "Project", service: str) -> str:
-    """The whole name of the image that the pods of a service ask for, when it is built and nobody has named it."""
+    """The full name of a built service's image in its pods: its `image`, or `PROJECT-SERVICE:latest` without one."""
     return whole((project.services[service].image or "").strip() or f"{project.name}-{service}:latest".lower())
 
 
@@ -92,7 +92,7 @@ def _by_content(whole_name: str, identity: str) -> str:
 
 
 def _refuse_taken(loaded: "Loaded", translation: "Translation") -> None:
-    """Raise for ports that the node needs itself, each at its line."""
+    """Raise for ports that the node itself needs, each with its line."""
     wanted = list(node_ports(translation.objects))
     numbers = {one.number for one in wanted}
     keys = {name: key for key, name in translation.naming.services.items()}

@@ -1,4 +1,4 @@
-"""`minikube status`: the machine in one line, then how far each workload of the stack is."""
+"""`minikube status`: the machine in one line, then the state of each workload of the stack."""
 
 import time
 from typing import TYPE_CHECKING
@@ -8,7 +8,7 @@ if TYPE_CHECKING:
 
 
 def lines(place: "Place", project: str, namespace: str) -> tuple[list[str], bool]:
-    """The lines, and whether all is ready."""
+    """The lines, and whether all workloads are ready."""
     from stackferry.translator.cluster.wait import Waiting
 
     seen = place.look()

@@ -1,7 +1,7 @@
-"""`minikube up`: what is wrong here, how large, the machine, its images, the stack on it, and where it answers.
+"""`minikube up`: checks this host, sizes and starts the machine, loads images, applies the stack, prints addresses.
 
-Each step looks first at what there is, so that the whole can be repeated at any time, and gone on with after it was
-killed anywhere.
+Each step first inspects the current state, so that the command can be repeated at any time, and resumed after it was
+killed at any point.
 """
 
 from typing import TYPE_CHECKING
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 def up(session: "Session", place: "Place", choice: "TranslationChoice", loaded: "Loaded", asked: Asked) -> int:
-    """Bring the stack up. The exit code."""
+    """Bring the stack up; returns the exit code."""
     with place.alone() as programs:
         outlook = look(session, place, choice, loaded, asked)
         if outlook.action is Action.ANEW:
@@ -56,7 +56,7 @@ def up(session: "Session", place: "Place", choice: "TranslationChoice", loaded: 
 
 
 def _built_there(session: "Session", place: "Place", programs: "Programs", outlook: Outlook) -> dict[str, str]:
-    """The images that the node builds, where no engine answers here, by whole names of those that the pods ask for."""
+    """Images that the node has built, if no engine answers here, by the full names that pods use."""
     loaded = outlook.made.loaded
     if outlook.engine is not None or not builds(loaded.project):
         return {}

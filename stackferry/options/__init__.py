@@ -1,1 +1,1 @@
-"""The options that commands share, and how their values are read."""
+"""The options that commands share, and how their values are parsed."""

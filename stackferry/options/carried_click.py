@@ -1,7 +1,7 @@
-"""What we need of the click that typer carries, which has no public name there: the only module that touches it.
+"""The names that we use from typer's vendored, private copy of click. No other module touches that copy.
 
-Each name is loaded from the part of click that has it when it is asked for, so that its parser of options can be had
-without the rest (`light_typer.py`).
+Each name is imported from its module of click on first use, so that the option parser can be used without the rest
+(`light_typer.py`).
 """
 
 from importlib import import_module

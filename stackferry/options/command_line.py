@@ -1,10 +1,9 @@
-"""Reading a command line by the declaration of its command alone: without typer, whose parser of options it shares.
+"""Parses a command line by the declaration of its command, with typer's option parser but without typer.
 
     the line -> the root's options -> the command's name -> its options and arguments -> a call of its function
 
-Only lines with nothing wrong in them are read here. For any other, for help, and for declarations of unusual kinds the
-answer is None, and typer reads the line once more (`root.py`): it knows how to say what is wrong. What is read here is
-what typer would have read: tests ask both.
+Only lines without errors are parsed here. For errors, for help and for unusual declarations the result is None, and
+typer parses the line again (`root.py`), since it can report errors. Tests check that both give the same values.
 """
 
 import inspect
@@ -17,7 +16,7 @@ from stackferry.options.light_typer import in_parts
 
 
 class _Kind(NamedTuple):
-    """What a parameter takes: `many` of what `read` makes of a word; a switch takes none."""
+    """The kind of a parameter: `read` converts a word, `many` allows several words; a switch takes no word."""
 
     read: Callable[[str, OptionWords | None], object]
     many: bool = False
@@ -27,9 +26,9 @@ class _Kind(NamedTuple):
 def values_of(
     command: Callable[..., object], words: Sequence[str], *, interspersed: bool = True, of_root: bool = False
 ) -> tuple[dict[str, object], list[str]] | None:
-    """What `words` give the parameters of a command, and what is left over; None where typer has to be asked.
+    """The values that `words` give a command's parameters, and the remaining words; None if typer must parse them.
 
-    Not `interspersed`: options end with the first word that is none. `of_root`: switches take no value.
+    Not `interspersed`: options end at the first word that is not an option. `of_root`: switches take no value.
     """
     in_parts()
     from stackferry.options.carried_click import OptionParser, UsageError
@@ -79,7 +78,7 @@ def has_option(command: Callable[..., object], option: str) -> bool:
 
 
 def _declared(parameter: inspect.Parameter) -> tuple[_Kind | None, OptionWords | ArgumentWords]:
-    """How a parameter is read, and its words; no kind where that is for typer."""
+    """A parameter's kind and its words; the kind is None if only typer can parse it."""
     if get_origin(parameter.annotation) is not Annotated:
         return (_TEXT if parameter.annotation is str else None), ArgumentWords()
     inner, given = get_args(parameter.annotation)

@@ -29,7 +29,7 @@ NoResolveImage = Annotated[
 ]
 IncludeDeps = Annotated[bool, Option("--include-deps", help="Include the dependencies of the named services.")]
 Pull = Literal["always", "missing", "never"]
-"""When images are fetched: all of them, those that are not here, none."""
+"""When images are pulled: always, missing ones, never."""
 SomeServices = Annotated[list[str] | None, Argument(metavar="[SERVICE]...", help="Only these services.")]
 
 

@@ -1,7 +1,7 @@
-"""What a shell may complete: the names of services, tasks, nodes, stacks, jobs, profiles and contexts.
+"""Shell completion for the names of services, tasks, nodes, stacks, jobs, profiles and contexts.
 
-Which of them a word can be is told by how its option or argument is declared: `SERVICE|TASK` is either. Stores and
-files are read, never an engine; where something is wrong with them there is nothing to complete.
+The metavar of an option or argument says what a word can be: `SERVICE|TASK` is either. Reads stores and files, never
+asks an engine; errors in them give no completions.
 """
 
 import os
@@ -21,7 +21,7 @@ Complete = Callable[[Any, str], list[str]]
 
 
 def completer(given: OptionWords | ArgumentWords) -> Complete | None:
-    """A function of typer's context and what was typed so far, for typer; None where nothing is known."""
+    """A completion function for typer, from its context and the typed prefix; None if there is nothing to complete."""
     words = given.words if isinstance(given, OptionWords) else ()
     by_word = [names for word in words if (names := _BY_OPTION.get(word))]
     kinds = [kind for kind in re.findall(r"[A-Z_]+", given.metavar or "") if kind in _BY_KIND]
@@ -47,7 +47,7 @@ def _tried(names: Names, session: Session) -> list[str]:
 
 
 def _session(context: Any) -> Session:
-    """The run that is being typed: its options on both sides of the command count."""
+    """The session of the line being typed, with the options from both sides of the command."""
     session = Session(environment=dict(os.environ))
     while context is not None:
         given = context.params
@@ -57,14 +57,14 @@ def _session(context: Any) -> Session:
             env_files=tuple(given.get("env_file") or ()),
             project_directory=given.get("project_directory"),
         )
-        # From the command outwards: what stands nearer to it counts.
+        # From the command outwards: options nearer to it win.
         session.stack = choice.with_later(session.stack)
         context = context.parent
     return session
 
 
 def _services(session: Session) -> Iterable[str]:
-    """Those of the file, and those that run."""
+    """The services of the file, and the running ones."""
     return [*_tried(_written, session), *_tried(_running, session)]
 
 
@@ -118,7 +118,7 @@ _OF_DOCKER: Mapping[str, Names] = {
     "SERVICE": _every(lambda found: (one.spec.name for one in found.services())),
     "TASK": _every(lambda found: (found.cluster.task_name(one) for one in found.cluster.tasks.values())),
 }
-"""Below `service`, names are whole and of all stacks."""
+"""Below `service`, names are full names of all stacks."""
 
 _BY_OPTION: Mapping[str, Names] = {
     "--project-name": _stacks,

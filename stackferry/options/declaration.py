@@ -1,9 +1,9 @@
-"""How commands declare what may stand on their command line: parameters annotated with `Option` and `Argument`.
+"""How commands declare their options and arguments: as parameters annotated with `Option` and `Argument`.
 
     def up(session, services: Annotated[list[str] | None, Argument(…)] = None, wait: Annotated[bool, Option(…)] = False)
 
-Two read it: `command_line.py`, which needs nothing else, and for help and mistakes `for_typer.py`, which makes of it
-what typer takes. Importing typer takes longer than most commands take without it.
+Two modules read these: `command_line.py`, which needs nothing else, and `for_typer.py`, which turns them into typer's
+declarations for help and errors. Importing typer takes longer than most commands take without it.
 """
 
 from typing import Any, NamedTuple
@@ -12,15 +12,15 @@ from stackferry.grammar.diagnostics import StackferryError
 
 
 class Context(NamedTuple):
-    """What a command is called with first, by typer or without it: `obj` is the session."""
+    """The first argument of a command, with and without typer: `obj` is the session."""
 
     obj: Any
 
 
 class OptionWords(NamedTuple):
-    """An option: its names, as typed, and its help. `--a/--no-a`: a switch with a name for off.
+    """An option: its names as typed, and its help. `--a/--no-a`: a switch with a name for off.
 
-    `low` and `high` bound a number. `any_case`: choices are read in any case.
+    `low` and `high` bound a number. `any_case`: choices ignore case.
     """
 
     words: tuple[str, ...]
@@ -33,7 +33,7 @@ class OptionWords(NamedTuple):
 
 
 class ArgumentWords(NamedTuple):
-    """What stands beside the options."""
+    """A positional argument."""
 
     metavar: str | None = None
     help: str = ""
@@ -58,7 +58,7 @@ def Argument(*, metavar: str | None = None, help: str = "") -> Any:  # noqa: A00
 
 
 class WrongValueError(StackferryError):
-    """A value that an option cannot have: wrong usage, told with the usage of the command. `option` is its name."""
+    """A value that an option cannot have: wrong usage, shown with the command's usage. `option` is its name."""
 
     def __init__(self, message: str, option: str = "") -> None:
         super().__init__(message, "")

@@ -1,4 +1,4 @@
-"""A verb that is a table (`option_table.py`) as the function that typer takes: for its help, and to tell mistakes."""
+"""Turns a verb that is a table (`option_table.py`) into a function for typer, which shows its help and errors."""
 
 import inspect
 from collections.abc import Callable

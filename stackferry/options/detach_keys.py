@@ -1,6 +1,6 @@
-"""`--detach-keys`: the keys with which a user leaves a process that goes on, `ctrl-p,ctrl-q` unless it says others.
+"""`--detach-keys`: the keys with which a user detaches from a running process, by default `ctrl-p,ctrl-q`.
 
-Of `run`, `attach` and `exec`. The engine is told the same keys, because it has its own else.
+For `run`, `attach` and `exec`. The engine gets the same keys, because it would otherwise use its own.
 """
 
 from typing import Annotated
@@ -8,11 +8,11 @@ from typing import Annotated
 from stackferry.options.declaration import Option, WrongValueError
 
 DEFAULT = "ctrl-p,ctrl-q"
-"""Docker's."""
+"""Docker's default."""
 
 
 def keys(text: str) -> bytes:
-    """Keys as docker writes them, `ctrl-p,ctrl-q` or `ctrl-x,x`. Raises ValueError for what is none."""
+    """The bytes of keys in docker's notation: `ctrl-p,ctrl-q` or `ctrl-x,x`. Raises ValueError for invalid keys."""
     return b"".join(_key(one) for one in text.split(","))
 
 
@@ -29,11 +29,11 @@ DetachKeys = Annotated[
     str,
     Option("--detach-keys", metavar="KEYS", help="Keys that detach from the terminal, such as ctrl-x,x."),
 ]
-"""Read by `detach_keys`."""
+"""The option's value, for `detach_keys`."""
 
 
 def detach_keys(text: str) -> tuple[str, bytes]:
-    """The keys as the engine is told them, and as they are typed; as docker, its default where nothing is said."""
+    """The keys in the engine's notation, and as typed bytes; an empty text means the default, as in docker."""
     text = text or DEFAULT
     try:
         return text, keys(text)

@@ -1,7 +1,7 @@
-"""Docker's options of the lines that may be docker's or ours, and the words that are docker's alone.
+"""Docker's options for the commands that docker and we share, and the commands that only docker has.
 
-`handed_on.py` finds by this table which word of a line is the first that is no option. It is tested against the help of
-the docker program. Only plain values: every command looks in here when it starts.
+`handed_on.py` uses this table to find the first word of a line that is not an option. Tests compare it with the help
+of the docker program. Only plain values: every command imports this module when it starts.
 """
 
 from collections.abc import Mapping
@@ -16,10 +16,10 @@ ALONE = _words(
     "builder buildx checkpoint container context diff history image import info load login logout manifest network"
     " plugin rename rmi save search system tag trust volume"
 )
-"""Docker's commands of which neither we nor docker compose have one of that name."""
+"""Docker's commands whose names neither we nor docker compose use."""
 
 SHARED = ("build", "pull", "push", "run")
-"""Commands that docker has for images and we have for services."""
+"""Commands that docker has for images, and we for services."""
 
 
 class Options(NamedTuple):
@@ -34,12 +34,12 @@ def _options(valued: str, switches: str) -> Options:
 
 
 OPTIONS: Mapping[str, Options] = {
-    # What stands before the command.
+    # The options before the command.
     "": _options(
         "--config -c --context -H --host -l --log-level --tlscacert --tlscert --tlskey",
         "-D --debug --help --tls --tlsverify -v --version",
     ),
-    # Those of buildx, and of the builder that docker had before.
+    # The options of buildx, and of docker's earlier builder.
     "build": _options(
         "--add-host --allow --annotation --attest --build-arg --build-context --builder --cache-from --cache-to --call"
         " --cgroup-parent --cpu-period --cpu-quota -c --cpu-shares --cpuset-cpus --cpuset-mems -f --file --iidfile"

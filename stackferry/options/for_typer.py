@@ -1,4 +1,4 @@
-"""A declared command (`declaration.py`) as the function that typer takes: for its help, and to tell mistakes."""
+"""Turns a declared command (`declaration.py`) into a function for typer, which shows its help and errors."""
 
 import inspect
 from collections.abc import Callable
@@ -12,7 +12,7 @@ from stackferry.options.declaration import ArgumentWords, Context, OptionWords, 
 
 
 def for_typer(command: Callable[..., int | None]) -> Callable[..., int | None]:
-    """The same function, with a signature in typer's words; a wrong value is raised as typer's own."""
+    """The function with a signature in typer's terms; a wrong value raises typer's error."""
 
     @wraps(command)
     def function(*arguments: Any, **values: Any) -> int | None:

@@ -1,8 +1,8 @@
-"""typer in parts: its parser of options without the rest, for verbs that start all the time (`option_table.py`).
+"""Imports typer's option parser without the rest, for verbs that start all the time (`option_table.py`).
 
-`import typer` runs all of typer, which takes longer than the parse of a Dockerfile. Here the packages `typer` and
-`typer._click` are put in place without having run: their modules can be imported one by one, and whoever asks a
-package for anything else runs it then, and gets what it always has.
+`import typer` runs all of typer, which takes longer than parsing a Dockerfile. This module registers the packages
+`typer` and `typer._click` without running them: their modules can be imported one by one, and an access to any other
+attribute runs the package and gives the usual result.
 """
 
 import sys
@@ -15,7 +15,7 @@ PACKAGES = ("typer", "typer._click")
 
 
 class _Waiting(ModuleType):
-    """A package that runs when something is asked of it that is neither there yet nor one of its modules."""
+    """A package that runs on the first access to an attribute that is neither set yet nor one of its modules."""
 
     def __getattr__(self, name: str) -> object:
         spec, module = self.__spec__, f"{self.__name__}.{name}"
@@ -23,14 +23,14 @@ class _Waiting(ModuleType):
             return import_module(module)
         if spec is None or spec.loader is None:
             raise AttributeError(f"module {self.__name__!r} has no attribute {name!r}")
-        # From here on it is a module like any other; its own imports of itself must not come back here.
+        # Now it becomes an ordinary module; its imports of itself must not come back here.
         self.__class__ = ModuleType  # type: ignore[assignment]
         spec.loader.exec_module(self)
         return getattr(self, name)
 
 
 def in_parts() -> None:
-    """From now on, an import of a module of typer runs that module alone. Nothing changes once typer has run."""
+    """Make imports of typer's modules run only those modules. Does nothing if typer has run already."""
     if PACKAGES[0] in sys.modules:
         return
     outer: ModuleType | None = None
@@ -48,6 +48,6 @@ def in_parts() -> None:
 
 
 def _spec(name: str, path: Sequence[str] | None) -> ModuleSpec | None:
-    """What `importlib.util.find_spec` finds, without that module, which is one more to load."""
+    """The same as `importlib.util.find_spec`, without importing that module."""
     found = (finder.find_spec(name, path) for finder in sys.meta_path)
     return next((spec for spec in found if spec is not None), None)

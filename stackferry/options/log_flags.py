@@ -1,4 +1,4 @@
-"""The options of the commands that show what tasks write."""
+"""The options of the commands that print the output of tasks."""
 
 from typing import Annotated
 

@@ -1,8 +1,7 @@
-"""Options of a verb as a table of plain values, for verbs that start all the time.
+"""A verb's options as a table of plain values, for verbs that start all the time.
 
-typer's parser reads a command line by it (`parsed`) without typer's types, contexts and help. Whatever those are needed
-for, help and the telling of mistakes, goes the way of every other verb: `declared.py` makes of the same table the
-function that typer takes.
+Typer's parser uses it to parse a command line (`parsed`) without typer's types, contexts and help. Help and errors,
+which need those, work as for every other verb: `declared.py` turns the same table into a function for typer.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -14,8 +13,8 @@ from stackferry.options.light_typer import in_parts
 class Option(NamedTuple):
     """An option: the parameter of the verb's function, and its words.
 
-    A switch is a bool, an option that may be repeated (`many`) a tuple of strings, any other a string or None.
-    `instead` says what to use instead of an option that other programs have: it is a mistake, and not in the help.
+    A switch is a bool, a repeatable option (`many`) a tuple of strings, any other a string or None. `instead` names
+    the replacement of an option that other programs have: such an option is an error, and not in the help.
     """
 
     name: str
@@ -29,12 +28,12 @@ class Option(NamedTuple):
 
     @property
     def absent(self) -> object:
-        """Its value where it is not given."""
+        """The value if the option is not given."""
         return False if self.switch else () if self.many else None
 
 
 class Arguments(NamedTuple):
-    """What stands on the command line beside the options: any number of strings, a tuple."""
+    """Positional arguments: a tuple of any number of strings."""
 
     name: str
     metavar: str
@@ -42,9 +41,9 @@ class Arguments(NamedTuple):
 
 
 class Verb(NamedTuple):
-    """A verb: `run(session, **values)`, a value for each row of its tables that is not a mistake.
+    """A verb: `run(session, **values)`, with a value for each row of its tables without `instead`.
 
-    Without `arguments`, nothing but options may follow it.
+    Without `arguments`, the verb takes only options.
     """
 
     run: Callable[..., int | None]
@@ -53,7 +52,7 @@ class Verb(NamedTuple):
 
 
 def parsed(verb: Verb, words: Sequence[str]) -> Mapping[str, object] | None:
-    """The values that a command line gives; None if it asks for help, or if something is wrong with it."""
+    """The values of a command line; None if it asks for help or has an error."""
     in_parts()
     from stackferry.options.carried_click import UsageError
     from stackferry.options.switch_parser import SwitchParser
@@ -61,7 +60,7 @@ def parsed(verb: Verb, words: Sequence[str]) -> Mapping[str, object] | None:
     parser = SwitchParser()
     for option in verb.options:
         action = "store_const" if option.switch else "append" if option.many else "store"
-        # The first is how it would name itself in `order`, which is not read.
+        # The first argument would identify the option in `order`, which is not used.
         parser.add_option(option, option.words, option.name, action, const=True)  # type: ignore[arg-type]
     if verb.arguments:
         parser.add_argument(verb.arguments, verb.arguments.name, -1)  # type: ignore[arg-type]

@@ -1,6 +1,6 @@
-"""Options of commands that have words of their own for letters that the shared options use: `logs -f`, `ps -f`.
+"""Commands whose own short options collide with those of the shared options: `logs -f`, `ps -f`.
 
-Next to `stack.stack_options`, which every command goes through; the long forms of the shared options stay.
+A variant of `stack.stack_options`, which every command uses; the long forms of the shared options stay.
 """
 
 import inspect
@@ -15,16 +15,16 @@ Body = Callable[Concatenate[Session, Parameters], int | None]
 
 _SHARED = {"file", "project_name", "profile", "env_file", "project_directory", "all_resources", "color"}
 _USEFUL = {"project_name", "file", "color"}
-"""What still says something to a command that reads no compose file but for the name."""
+"""The shared options that matter to a command that reads a compose file only for the name."""
 
 
 def verb(command: Body[Parameters]) -> Callable[..., int | None]:
-    """A command on a stack that runs. Its own letters win over the shared ones, which are shown if they matter."""
+    """A command on a running stack. Its own short options win; only shared options that matter are in the help."""
     return _with_own_letters(command, _USEFUL)
 
 
 def file_verb(command: Body[Parameters]) -> Callable[..., int | None]:
-    """The same of a command that reads the stack's files: all shared options are shown."""
+    """The same for a command that reads the stack's files: all shared options are in the help."""
     return _with_own_letters(command, _SHARED)
 
 

@@ -1,9 +1,9 @@
-"""Asking whoever sits at the terminal."""
+"""Asks the user at the terminal for confirmation."""
 
 
 def confirmed(question: str) -> bool:
-    """Whether somebody says yes. Asked on standard error; an end of the input is an interrupt."""
-    # Here, because few runs ask.
+    """Whether the user confirms. Asks on standard error; end of input counts as an interrupt."""
+    # Imported here, because few runs ask.
     import typer
 
     return typer.confirm(question, err=True)

@@ -1,4 +1,4 @@
-"""The options before the command: those that choose the stack, and how a run speaks."""
+"""The options before the command: those that choose the stack, and those for the output of a run."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""What options of `run` say, as parts of a spec: mounts and ports in docker's short forms, variables, capabilities."""
+"""Parses options of `run` into parts of a spec: mounts and ports in docker's short forms, variables, capabilities."""
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
@@ -25,12 +25,12 @@ from stackferry.session import Session
 
 
 def mounts(own: Iterable[MountSpec], more: Iterable[str], stack: DesiredStack, cwd: str) -> tuple[MountSpec, ...]:
-    """The mounts of a service with those of the command line, which win where both have a target."""
+    """A service's mounts merged with those of the command line, which win for equal targets."""
     return tuple({one.target: one for one in (*own, *(_mount(text, stack, cwd) for text in more))}.values())
 
 
 def _mount(text: str, stack: DesiredStack, cwd: str) -> MountSpec:
-    """As a file's short syntax, but that paths are relative to where the command is given."""
+    """Parse the short syntax of a compose file, but with paths relative to the working directory."""
     with _naming("--volume"):
         fields = cleaned(parse_mount(text))
     if fields["type"] == "bind":
@@ -40,7 +40,7 @@ def _mount(text: str, stack: DesiredStack, cwd: str) -> MountSpec:
 
 
 def ports(own: Iterable[PublishedPort], more: Iterable[str]) -> EndpointSpec:
-    """Ports of the container itself: no gate stands before a container that is no task."""
+    """The container's own ports: a container that is not a task has no gate in front of it."""
     given = (port for text in more for one in _parsed(text) for port in published(record(Port, one)))
     return EndpointSpec(ports=tuple(replace(one, mode="host") for one in (*own, *given)))
 
@@ -55,7 +55,7 @@ def _parsed(text: str) -> list[dict[str, Any]]:
 
 @contextmanager
 def _naming(option: str) -> Iterator[None]:
-    """Errors in a value say of which option."""
+    """Make errors in a value name the option."""
     try:
         yield
     except ShorthandError as error:
@@ -63,9 +63,10 @@ def _naming(option: str) -> Iterator[None]:
 
 
 def variables(session: Session, own: Iterable[str], files: Iterable[str], given: Iterable[str]) -> tuple[str, ...]:
-    """Those of the service, of `--env-from-file` and of `-e`: one value for each, the later one.
+    """Merge the variables of the service, of `--env-from-file` and of `-e`; the last value of each wins.
 
-    Of two, programs would see the first. As docker compose, a file does not see the variables of this shell.
+    Duplicates are removed because programs would see the first value. As in docker compose, a file does not see the
+    variables of this shell.
     """
     known = session.environment
     named = [one if "=" in one else f"{one}={known[one]}" for one in given if "=" in one or one in known]
@@ -85,7 +86,7 @@ def _of_file(session: Session, path: str) -> list[str]:
 
 
 def capabilities(options: Mapping[str, object], add: Iterable[str], drop: Iterable[str]) -> dict[str, object]:
-    """The service's with those of the command line, which take each other's out: first --cap-add, then --cap-drop."""
+    """The service's capabilities after --cap-add and then --cap-drop; each removes its words from the other list."""
     more, less = ({capability(one) for one in given} for given in (add, drop))
     own: Any = [options.get(key) or () for key in ("CapAdd", "CapDrop")]
     added, dropped = ({capability(one) for one in names} for names in own)
@@ -93,7 +94,7 @@ def capabilities(options: Mapping[str, object], add: Iterable[str], drop: Iterab
 
 
 def entrypoint_words(text: str) -> tuple[str, ...]:
-    """The words of `--entrypoint`, split as those of a file's `entrypoint`. Raises WrongValueError."""
+    """The words of `--entrypoint`, split like `entrypoint` in a file. Raises WrongValueError."""
     from stackferry.grammar.compose.syntax.command_line import split_command
 
     try:

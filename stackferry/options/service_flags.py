@@ -1,4 +1,4 @@
-"""The flags of `service create` and `service update`, each with the place in the spec that it sets: two tables.
+"""The flags of `service create` and `service update`, each with the part of the spec that it sets: two tables.
 
 `FIELDS` have one value. `LISTS` hold several: `--env` of create is `--env-add` and `--env-rm` of update; how they
 change a spec is in `edits/`.
@@ -42,7 +42,7 @@ def _restart(text: str) -> RestartCondition:
 
 
 class Field(NamedTuple):
-    """A flag with one value: its type for the command line, where it goes, how its text is read, its help."""
+    """A flag with one value: its type on the command line, its place in the spec, its parser, its help."""
 
     kind: type
     path: str
@@ -126,12 +126,12 @@ _NEW: Mapping[str, Callable[[], Any]] = {
     "health": HealthSpec,
     "LogConfig": dict,
 }
-"""What is made where there is nothing yet."""
+"""The objects to create where a spec has none yet."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Flags:
-    """Flags of one command, as parameters of its function."""
+    """The flags of one command as parameters of its function."""
 
     command: str
 
@@ -173,7 +173,7 @@ def with_flags(command: str) -> Callable[[Callable[..., int]], Callable[..., int
 
 
 def edited(spec: ServiceSpec, flags: Mapping[str, Any], payloads: PayloadLookup) -> ServiceSpec:
-    """The spec with what the flags say. Raises StackferryError for a value that cannot be read."""
+    """The spec changed by the flags. Raises StackferryError for a value that cannot be parsed."""
     if flags.get("no_healthcheck") and any(flags.get(name) is not None for name in _HEALTH):
         raise StackferryError("--no-healthcheck conflicts with --health-* options", "remove one of them")
     for name, field in FIELDS.items():
@@ -197,7 +197,7 @@ def edited(spec: ServiceSpec, flags: Mapping[str, Any], payloads: PayloadLookup)
 
 @contextmanager
 def _naming(flag: str) -> Iterator[None]:
-    """Errors in a value say with which flag."""
+    """Make errors in a value name the flag."""
     try:
         yield
     except ShorthandError as error:
@@ -217,7 +217,7 @@ def _put(value: Any, path: list[str], new: Any) -> Any:
 
 
 def _settled(spec: ServiceSpec) -> ServiceSpec:
-    """With what the template repeats of its container."""
+    """The spec with the fields that the task template repeats from its container."""
     container = spec.task.container
     if container is None:
         return spec

@@ -1,6 +1,6 @@
-"""The flags of `service create` and `service update` that hold several values: one table.
+"""The table of the flags of `service create` and `service update` that hold several values.
 
-How each changes a spec is in `edits/`, one file for each part of a spec.
+`edits/` has the change that each makes to a spec, in one file per part of a spec.
 """
 
 import os
@@ -30,9 +30,9 @@ from stackferry.options.service_values import address, constraint, host, is_host
 
 
 class Listed(NamedTuple):
-    """A flag with several values. `remove` None: update has it under the same name, and only adds.
+    """A flag with several values. `remove` None: in update the flag has the same name, and only adds.
 
-    `add` None: it is read together with another one, in `service_flags.py`.
+    `add` None: `service_flags.py` processes it together with another flag.
     """
 
     add: Add | None
@@ -44,7 +44,7 @@ class Listed(NamedTuple):
 
 
 def _variable(text: str) -> str:
-    """`KEY` alone takes the value that it has here."""
+    """`KEY=VALUE`; a bare `KEY` takes its value from our environment."""
     return text if "=" in text or text not in os.environ else f"{text}={os.environ[text]}"
 
 

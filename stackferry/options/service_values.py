@@ -1,6 +1,6 @@
-"""What values the flags of `service create` and `service update` may have: read and checked as docker and swarm do.
+"""Parses and checks values of the flags of `service create` and `service update` as docker and swarm do.
 
-Each raises ValueError for what cannot be; `service_flags.py` and `service_lists.py` say with which flag.
+Each function raises ValueError for an invalid value; `service_flags.py` and `service_lists.py` name the flag.
 """
 
 from ipaddress import ip_address
@@ -11,35 +11,35 @@ from stackferry.emulator.cluster.spec import enough_cpus, enough_memory
 
 
 def memory(text: str) -> int:
-    """Bytes; 0 is no limit."""
+    """An amount of memory in bytes; 0 is no limit."""
     from stackferry.grammar.compose.syntax.quantities import size
 
     return enough_memory(int(size(text)))
 
 
 def cpus(text: str) -> int:
-    """Billionths of a CPU; 0 is no limit."""
+    """An amount of CPU in billionths of a CPU; 0 is no limit."""
     from stackferry.grammar.compose.syntax.quantities import nano_cpus
 
     return enough_cpus(nano_cpus(text))
 
 
 def ratio(value: float) -> float:
-    """A share of failures."""
+    """A failure ratio."""
     if not 0 <= value <= 1:
         raise ValueError(f"invalid value {value:g}: it must be between 0 and 1")
     return value
 
 
 def count(value: int) -> int:
-    """A number of things."""
+    """A count."""
     if value < 0:
         raise ValueError(f"invalid value {value}: it must be a whole number, 0 or more")
     return value
 
 
 def constraint(text: str) -> str:
-    """A placement constraint, as written. Raises StackferryError in swarm's words."""
+    """A placement constraint, unchanged. Raises StackferryError in swarm's words."""
     parse(text)
     return text
 
@@ -54,7 +54,7 @@ def address(text: str) -> str:
 
 
 def host(text: str) -> str:
-    """`name:address`, also when written `name=address`."""
+    """An entry `name:address`, which may be written `name=address`."""
     name, at = host_parts(text)
     if not name or not at:
         raise ValueError("write it as HOST:IP")
@@ -62,7 +62,7 @@ def host(text: str) -> str:
 
 
 def is_host(entry: str, text: str) -> bool:
-    """Whether `--host-rm TEXT` means this entry: the text is a name, or a name with an address."""
+    """Whether `--host-rm TEXT` matches this entry: the text is a name, or a name with an address."""
     name, at = host_parts(text)
     found, its = host_parts(entry)
     return found == name and at in ("", its)

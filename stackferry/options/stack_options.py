@@ -1,4 +1,4 @@
-"""Which stack a command works on: the options that all commands share, and the one way to load it."""
+"""The options with which all commands choose a stack, and the only function that loads it."""
 
 import functools
 import inspect
@@ -55,7 +55,7 @@ _SHARED = inspect.signature(_shared).parameters
 
 
 def stack_options(command: Callable[Concatenate[Session, Parameters], int | None]) -> Callable[..., int | None]:
-    """Give `command(session, …)` the shared options; it gets the session with them taken in.
+    """Add the shared options to `command(session, …)`, which gets a session with their values.
 
     The options of the root command and of the verb add up, so each may stand on either side of the verb.
     """
@@ -71,21 +71,21 @@ def stack_options(command: Callable[Concatenate[Session, Parameters], int | None
 
     context = inspect.Parameter("_context", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=Context)
     parameters = [one.replace(kind=inspect.Parameter.KEYWORD_ONLY) for one in (*own, *_SHARED.values())]
-    # What readers of the declaration see; `wraps` alone would show them the session.
+    # The signature for readers of the declaration; `wraps` alone would show the session.
     wrapper.__signature__ = inspect.Signature([context, *parameters])  # type: ignore[attr-defined]
     wrapper.__annotations__ = {one.name: one.annotation for one in (context, *parameters)}
     return wrapper
 
 
 def said_again(choice: StackChoice) -> list[str]:
-    """The options of a command line that chooses the same stack."""
+    """The options for another command line to choose the same stack."""
     values = choice._asdict()
     names = {"file": "files", "profile": "profiles", "env_file": "env_files"}
     return words(_SHARED.values(), {name: values[names.get(name, name)] for name in _SHARED if name != "color"})
 
 
 def requested(session: Session) -> "Request":
-    """The stack that the options choose, as the loader wants it said; commands refine it with `replace`."""
+    """The loader's request for the stack that the options choose; commands refine it with `replace`."""
     from stackferry.grammar.compose.load import Request
 
     choice = session.stack
@@ -102,9 +102,9 @@ def requested(session: Session) -> "Request":
 def load_stack(
     session: Session, request: "Request | None" = None, *, untold: Collection[str] = frozenset()
 ) -> "Loaded":
-    """Load the chosen stack and report its warnings, but for codes that are `untold`.
+    """Load the chosen stack and report its warnings, except those with `untold` codes.
 
-    Raises SourceError with every problem of it.
+    Raises SourceError with every problem of the stack.
     """
     from stackferry.grammar.compose.load import load
 

@@ -1,4 +1,4 @@
-"""typer's parser of options, with docker's switches: `--detach=false`, `-d=false`. The words are Go's ParseBool's."""
+"""Typer's option parser with docker's switches: `--detach=false`, `-d=false`, with the words of Go's ParseBool."""
 
 from stackferry.options.carried_click import BadOptionUsage, OptionParser, ParsingState
 
@@ -6,7 +6,7 @@ TRUE, FALSE = ("1", "t", "T", "true", "TRUE", "True"), ("0", "f", "F", "false", 
 
 
 class SwitchParser(OptionParser):
-    """One that takes a value after a switch, if it is a truth value."""
+    """A parser that accepts a truth value after a switch."""
 
     def _process_opts(self, arg: str, state: ParsingState) -> None:
         name, found, text = arg.partition("=")

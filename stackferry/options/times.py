@@ -1,4 +1,4 @@
-"""Points in time as docker's options say them: `42m`, `2013-01-02T13:23:37Z`, seconds since the epoch."""
+"""Parses points in time in docker's options: `42m`, `2013-01-02T13:23:37Z`, seconds since the epoch."""
 
 from datetime import datetime
 
@@ -6,7 +6,7 @@ from stackferry.grammar.diagnostics import StackferryError
 
 
 def point_in_time(text: str | None, now: float) -> float:
-    """Seconds since the epoch; 0.0 if nothing is said. Raises StackferryError."""
+    """Seconds since the epoch; 0.0 without a text. Raises StackferryError."""
     if not text:
         return 0.0
     try:
@@ -20,13 +20,13 @@ def point_in_time(text: str | None, now: float) -> float:
             raise StackferryError(
                 f"{text!r} is not a time", "write 2013-01-02T13:23:37Z, or 42m for 42 minutes ago"
             ) from error
-        # Without a zone, docker takes that of the machine.
+        # Without a zone, docker uses the machine's.
         return found.timestamp()
     return now - seconds(text)
 
 
 def seconds(text: str) -> float:
-    """A duration as Go reads it: `1h30m`, `500ms`. Raises StackferryError."""
+    """A duration in Go's notation as seconds: `1h30m`, `500ms`. Raises StackferryError."""
     from stackferry.grammar.compose.syntax.quantities import duration
 
     try:

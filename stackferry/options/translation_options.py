@@ -1,4 +1,4 @@
-"""How a stack is turned into manifests: the options that `convert` and `explain` share."""
+"""The options of the translation into manifests, which `convert` and `explain` share."""
 
 import functools
 import inspect
@@ -19,7 +19,7 @@ Parameters = ParamSpec("Parameters")
 
 
 class TranslationChoice(NamedTuple):
-    """What the command line says of a translation, as it was typed; None and False leave it to the translator."""
+    """The options of a translation as they were typed; None and False leave the choice to the translator."""
 
     namespace: str | None = None
     kubernetes_version: str | None = None
@@ -36,7 +36,7 @@ class TranslationChoice(NamedTuple):
     allow_unsafe_sysctls: bool = False
 
     def options(self, origin: "Origin") -> "Options":
-        """The translator's options. Raises WrongValueError for what none of its types can hold."""
+        """The translator's options. Raises WrongValueError for a value that their types cannot hold."""
         from stackferry.translator import Options
 
         given: dict[str, Any] = {
@@ -60,7 +60,7 @@ class TranslationChoice(NamedTuple):
         )
 
     def words(self) -> list[str]:
-        """The options of a command line that says the same."""
+        """The words of a command line with the same options."""
         return words(SHARED.values(), self._asdict())
 
 
@@ -172,7 +172,7 @@ SHARED = inspect.signature(_shared).parameters
 def translation_options(
     command: Callable[Concatenate[Session, TranslationChoice, Parameters], int | None],
 ) -> Callable[Concatenate[Session, Parameters], int | None]:
-    """Give `command(session, choice, …)` these options after its own; below `@stack_options`."""
+    """Add these options to `command(session, choice, …)` after its own. Goes below `@stack_options`."""
     session, _, *own = inspect.signature(command).parameters.values()
 
     @functools.wraps(command)

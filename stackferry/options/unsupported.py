@@ -1,6 +1,6 @@
-"""What to do instead of a command that docker or docker compose has and stackferry has not. The root group says it.
+"""Hints for commands of docker and docker compose that stackferry does not have. The root group prints them.
 
-What docker alone has is handed on to it (`docker_options.ALONE`) and has no row here.
+Commands that only docker has are handed on to it (`docker_options.ALONE`) and have no row here.
 """
 
 from collections.abc import Mapping

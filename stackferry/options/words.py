@@ -1,14 +1,14 @@
-"""A command line that says what another one said, for commands that somebody is to copy."""
+"""Writes options back as the words of a command line, for commands that the user is to copy."""
 
 import inspect
 from collections.abc import Iterable, Mapping
 
 
 def words(options: Iterable[inspect.Parameter], values: Mapping[str, object]) -> list[str]:
-    """The words that give `options` these values again, by their first names; what has no value is left out.
+    """The words that give `options` these values, with each option's first name; options without a value are omitted.
 
-    `options` are declared as `declaration.py` says. A value is text, a switch or, for an option that may be repeated, a
-    tuple of texts.
+    `options` are declared as in `declaration.py`. A value is a string, a bool for a switch or, for a repeatable
+    option, a tuple of strings.
     """
     found: list[str] = []
     for option in options:

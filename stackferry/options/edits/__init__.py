@@ -1,1 +1,1 @@
-"""Edits of a service's spec: what one flag of `service create` or `service update` adds to it or takes away."""
+"""Edits of a service's spec: what a flag of `service create` or `service update` adds or removes."""

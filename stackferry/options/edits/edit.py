@@ -1,4 +1,4 @@
-"""What an edit is, and the parts of a spec that edits reach. Part of `service_lists.py`, the table of all of them."""
+"""The types of edits, and helpers to change parts of a spec. `service_lists.py` is the table of all edits."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import field, replace
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class PayloadLookup:
-    """Where secrets and configs are found; `taken` collects what the stack's store must have: name to content."""
+    """Finds secrets and configs; `taken` collects those that the stack's store must have: name to content."""
 
     holdings: "StoredPayloads"
     taken: dict[str, bytes] = field(default_factory=dict)
@@ -25,17 +25,17 @@ Remove = Callable[[ServiceSpec, str], ServiceSpec]
 
 
 def container(spec: ServiceSpec) -> ContainerSpec:
-    """Its container; one without an image if there is none yet."""
+    """The spec's container; a new one without an image if it has none yet."""
     return spec.task.container or ContainerSpec("")
 
 
 def with_container(spec: ServiceSpec, **changed: Any) -> ServiceSpec:
-    """The spec with fields of its container changed."""
+    """The spec with changed fields of its container."""
     return replace(spec, task=replace(spec.task, container=replace(container(spec), **changed)))
 
 
 def with_placement(spec: ServiceSpec, **changed: Any) -> ServiceSpec:
-    """The spec with fields of its placement changed."""
+    """The spec with changed fields of its placement."""
     return replace(spec, task=replace(spec.task, placement=replace(spec.task.placement, **changed)))
 
 
@@ -50,7 +50,7 @@ def before_equals(text: str) -> str:
 
 
 def with_one(items: Iterable[str], text: str, key: Callable[[str], str] = same) -> tuple[str, ...]:
-    """One more, instead of that of the same key."""
+    """The items with `text` added; it replaces an item with the same key."""
     kept = tuple(items)
     if any(key(one) == key(text) for one in kept):
         return tuple(text if key(one) == key(text) else one for one in kept)
@@ -58,16 +58,16 @@ def with_one(items: Iterable[str], text: str, key: Callable[[str], str] = same) 
 
 
 def without_one(items: Iterable[str], key_text: str, key: Callable[[str], str] = same) -> tuple[str, ...]:
-    """All but that of a key."""
+    """The items without the one that has a key."""
     return tuple(one for one in items if key(one) != key_text)
 
 
 def with_pair(labels: Mapping[str, str], text: str) -> dict[str, str]:
-    """One more `KEY=VALUE`."""
+    """The mapping with `KEY=VALUE` added."""
     name, _, value = text.partition("=")
     return {**labels, name: value}
 
 
 def without_pair(labels: Mapping[str, str], name: str) -> dict[str, str]:
-    """All but one."""
+    """The mapping without a key."""
     return {key: value for key, value in labels.items() if key != name}

@@ -1,4 +1,4 @@
-"""Edits of lists and mappings that the engine's HostConfig takes as they are: name servers, sysctls, ulimits."""
+"""Edits of lists and mappings that go into the engine's HostConfig unchanged: name servers, sysctls, ulimits."""
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
@@ -18,7 +18,7 @@ from stackferry.options.edits.edit import (
 
 
 def texts(name: str, read: Callable[[str], str] = str) -> tuple[Add, Remove]:
-    """A list of texts; `read` checks one that is added."""
+    """Edits of a list of strings; `read` checks an added one."""
 
     def items(spec: ServiceSpec) -> Iterable[str]:
         found = container(spec).options.get(name)
@@ -34,7 +34,7 @@ def texts(name: str, read: Callable[[str], str] = str) -> tuple[Add, Remove]:
 
 
 def pairs(name: str, inner: str = "") -> tuple[Add, Remove]:
-    """A mapping in HostConfig, or in an object of it."""
+    """Edits of a mapping in HostConfig, or in one of its objects (`inner`)."""
 
     def change(spec: ServiceSpec, edit: Callable[[Mapping[str, str]], Mapping[str, str]]) -> ServiceSpec:
         options = dict(container(spec).options)
@@ -49,7 +49,7 @@ def pairs(name: str, inner: str = "") -> tuple[Add, Remove]:
 
 
 def add_ulimit(spec: ServiceSpec, text: str, _: PayloadLookup) -> ServiceSpec:
-    """`NAME=SOFT[:HARD]`."""
+    """Add a ulimit `NAME=SOFT[:HARD]`."""
     name, _found, limits = text.partition("=")
     soft, _found, hard = limits.partition(":")
     kept = _ulimits(spec, name)
@@ -58,7 +58,7 @@ def add_ulimit(spec: ServiceSpec, text: str, _: PayloadLookup) -> ServiceSpec:
 
 
 def remove_ulimit(spec: ServiceSpec, name: str) -> ServiceSpec:
-    """All but that of a name."""
+    """Remove a ulimit by name."""
     return with_container(spec, options={**container(spec).options, "Ulimits": _ulimits(spec, name)})
 
 

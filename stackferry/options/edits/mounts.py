@@ -1,4 +1,4 @@
-"""`--mount` of services: one more mount, or one less by its target."""
+"""`--mount` of services: adds a mount, or removes one by its target."""
 
 import os
 from dataclasses import replace
@@ -9,7 +9,7 @@ from stackferry.options.edits.edit import PayloadLookup, container, with_contain
 
 
 def mount(text: str) -> MountSpec:
-    """A mount of `type=…,source=…,target=…`; raises ShorthandError."""
+    """Parse `type=…,source=…,target=…`; raises ShorthandError."""
     from stackferry.emulator.desired.volumes import mount_spec
     from stackferry.grammar.compose.assemble import record
     from stackferry.grammar.compose.model.attachments import Mount
@@ -20,17 +20,17 @@ def mount(text: str) -> MountSpec:
     if fields.get("source", "").startswith("."):
         fields["source"] = os.path.normpath(os.path.join(working_directory(os.environ.get("PWD")), fields["source"]))
     volume = fields.get("volume", {})
-    # A service needs its folders to be there, as in a swarm.
+    # A service requires its folders to exist, as in a swarm.
     made = mount_spec(record(Mount, fields), None, is_made=False)
     return replace(made, driver=volume.get("driver", ""), driver_opts=volume.get("driver_opts", {}))
 
 
 def add_mount(spec: ServiceSpec, text: str, _: PayloadLookup) -> ServiceSpec:
-    """One more, instead of that of the same target."""
+    """Add a mount; it replaces one with the same target."""
     new = mount(text)
     return with_container(spec, mounts=(*(one for one in container(spec).mounts if one.target != new.target), new))
 
 
 def remove_mount(spec: ServiceSpec, target: str) -> ServiceSpec:
-    """All but that of a target."""
+    """Remove the mount with a target."""
     return with_container(spec, mounts=tuple(one for one in container(spec).mounts if one.target != target))

@@ -1,4 +1,4 @@
-"""`--network` of services: one more leg, or one less by the network's name."""
+"""`--network` of services: attaches a network, or detaches one by its name."""
 
 from stackferry.emulator.cluster.container import NetworkAttachmentSpec
 from stackferry.emulator.cluster.spec import ServiceSpec
@@ -7,7 +7,7 @@ from stackferry.options.edits.fields import pairs
 
 
 def add_network(spec: ServiceSpec, text: str, _: PayloadLookup) -> ServiceSpec:
-    """A network by its name, or `name=…,alias=…`."""
+    """Attach a network: its name, or `name=…,alias=…`."""
     given = pairs(text) if "=" in text else {"name": text}
     network = given.get("name", "")
     if not network:
@@ -19,5 +19,5 @@ def add_network(spec: ServiceSpec, text: str, _: PayloadLookup) -> ServiceSpec:
 
 
 def remove_network(spec: ServiceSpec, name: str) -> ServiceSpec:
-    """All but that of a name."""
+    """Detach a network by name."""
     return with_container(spec, networks=tuple(one for one in container(spec).networks if one.network != name))

@@ -1,4 +1,4 @@
-"""`--secret` and `--config` of services: a file with the content of one that is stored, or one less by its name."""
+"""`--secret` and `--config` of services: adds a file with a stored payload's content, or removes one by name."""
 
 import hashlib
 
@@ -9,7 +9,7 @@ from stackferry.options.edits.fields import pairs
 
 
 def files(kind: str, folder: str) -> tuple[Add, Remove]:
-    """The edits of a kind; `folder` is where a target without a slash lies."""
+    """The edits for a kind; `folder` is the folder of a target without a slash."""
 
     def add(spec: ServiceSpec, text: str, payloads: PayloadLookup) -> ServiceSpec:
         given = pairs(text) if "=" in text else {"source": text}

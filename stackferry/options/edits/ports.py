@@ -1,4 +1,4 @@
-"""`--publish` of services: ports of the endpoint, in docker's short or long notation."""
+"""`--publish` of services: adds or removes published ports, in docker's short or long notation."""
 
 from dataclasses import replace
 
@@ -8,7 +8,7 @@ from stackferry.options.edits.edit import PayloadLookup
 
 
 def published(text: str) -> tuple[PublishedPort, ...]:
-    """The ports that a text says; raises ShorthandError."""
+    """Parse published ports; raises ShorthandError."""
     from stackferry.emulator.desired.deploy import published as specs
     from stackferry.grammar.compose.assemble import record
     from stackferry.grammar.compose.model.attachments import Port
@@ -25,14 +25,14 @@ def published(text: str) -> tuple[PublishedPort, ...]:
 
 
 def add_port(spec: ServiceSpec, text: str, _: PayloadLookup) -> ServiceSpec:
-    """More ports, but for those that are there already."""
+    """Add ports that are not published yet."""
     ports = spec.endpoint.ports
     new = tuple(one for one in published(text) if one not in ports)
     return replace(spec, endpoint=replace(spec.endpoint, ports=(*ports, *new)))
 
 
 def remove_port(spec: ServiceSpec, text: str) -> ServiceSpec:
-    """Without the ports of a target, whatever they are published as: `80`, `53/udp`, `target=80,mode=host`."""
+    """Remove the ports of a target, whatever their published number: `80`, `53/udp`, `target=80,mode=host`."""
     gone = {_aim(one) for one in published(text)}
     kept = tuple(one for one in spec.endpoint.ports if _aim(one) not in gone)
     return replace(spec, endpoint=replace(spec.endpoint, ports=kept))

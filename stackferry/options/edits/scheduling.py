@@ -1,4 +1,4 @@
-"""Where tasks of a service may run: preferences, and generic resources that are set aside."""
+"""Scheduling of a service's tasks: placement preferences, and reserved generic resources."""
 
 from dataclasses import replace
 
@@ -7,12 +7,12 @@ from stackferry.options.edits.edit import PayloadLookup, with_one, with_placemen
 
 
 def add_preference(spec: ServiceSpec, text: str, _: PayloadLookup) -> ServiceSpec:
-    """`spread=LABEL`."""
+    """Add a preference `spread=LABEL`."""
     return with_placement(spec, spread=with_one(spec.task.placement.spread, _spread(text)))
 
 
 def remove_preference(spec: ServiceSpec, text: str) -> ServiceSpec:
-    """All but that one."""
+    """Remove a preference."""
     return with_placement(spec, spread=without_one(spec.task.placement.spread, _spread(text)))
 
 
@@ -24,13 +24,13 @@ def _spread(text: str) -> str:
 
 
 def add_generic(spec: ServiceSpec, text: str, _: PayloadLookup) -> ServiceSpec:
-    """`KIND=N`."""
+    """Reserve a generic resource `KIND=N`."""
     kind, _found, count = text.partition("=")
     return _with_generic(remove_generic(spec, kind), (kind, int(count)))
 
 
 def remove_generic(spec: ServiceSpec, kind: str) -> ServiceSpec:
-    """All but that of a kind."""
+    """Remove the generic resource of a kind."""
     generic = tuple(one for one in spec.task.reservations.generic if one[0] != kind)
     return replace(spec, task=replace(spec.task, reservations=replace(spec.task.reservations, generic=generic)))
 
