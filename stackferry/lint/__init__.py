@@ -1,1 +1,1 @@
-"""What `stackferry lint` does around the linter itself: which files it reads, by which configuration, what it says."""
+"""The command around the linter for `stackferry lint`: finds files and configurations, and prints findings."""

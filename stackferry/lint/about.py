@@ -1,4 +1,4 @@
-"""What `lint` prints of its rules instead of linting: the page of one, the list of all."""
+"""Prints information about rules instead of linting: the page of a rule, or the list of all rules."""
 
 from stackferry.errors import WrongUsageError
 from stackferry.grammar.diagnostics import StackferryError
@@ -17,7 +17,7 @@ def explained(identifier: str) -> str:
 
 
 def rules_listed(since: str | None, session: Session) -> str:
-    """All rules, or those that came after a release or a month. Raises WrongUsageError if `since` is neither."""
+    """All rules, or those added after a release or a month. Raises WrongUsageError if `since` is neither."""
     try:
         found = listed(catalogue(), since or "")
     except StackferryError as error:

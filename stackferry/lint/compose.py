@@ -1,6 +1,6 @@
-"""The Dockerfiles that a compose file names, and those that stand in it (`dockerfile_inline`).
+"""Finds the Dockerfiles that a compose file names, and those inside it (`dockerfile_inline`).
 
-The one part of a lint that loads a stack, imported when a compose file is named.
+The only part of a lint that loads a stack; imported only if a compose file is named.
 """
 
 import os
@@ -16,9 +16,9 @@ from stackferry.session import Session
 
 
 class Named(NamedTuple):
-    """A Dockerfile that a service is built from: its path as it is shown, and where the compose file says so.
+    """A Dockerfile that a service is built from: its displayed path, and the span in the compose file.
 
-    `context` is the folder that it is built in, absolute.
+    `context` is the absolute path of its build context.
     """
 
     path: str
@@ -28,7 +28,7 @@ class Named(NamedTuple):
 
 
 class Inline(NamedTuple):
-    """A Dockerfile that stands in a compose file, which is shown as `path`. `context` is None if it is remote."""
+    """A Dockerfile inside a compose file, which is displayed as `path`. `context` is None if it is remote."""
 
     path: str
     text: str
@@ -37,9 +37,9 @@ class Inline(NamedTuple):
 
 
 def dockerfiles_of(path: str, session: Session) -> Iterator[Named | Inline]:
-    """What the services of a compose file are built from, whatever profile they have, by name.
+    """The Dockerfiles of all services of a compose file, in any profile, by service name.
 
-    Raises SourceError with all that is wrong with the file. Builds from elsewhere (git, http) are passed over.
+    Raises SourceError with all errors in the file. Remote builds (git, http) are skipped.
     """
     request = Request(
         files=(path,), profiles=("*",), normalise=False, check_consistency=False, resolve_environment=False
@@ -68,7 +68,7 @@ def _named(service: str, build: Node, folder: str, cwd: str, *, absolute: bool) 
     written = str(dockerfile.value) if dockerfile is not None else "Dockerfile"
     path = os.path.normpath(os.path.join(folder, written))
     if dockerfile is None and not os.path.exists(path) and os.path.exists(os.path.join(folder, "dockerfile")):
-        # As BuildKit, which tries the default name in lower case too.
+        # As BuildKit, which also tries the default name in lower case.
         path = os.path.join(folder, "dockerfile")
     origin = (dockerfile or build.get("context") or build).span
     relative = os.path.relpath(path, cwd)

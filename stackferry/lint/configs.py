@@ -1,4 +1,4 @@
-"""Which configuration counts for each file of a lint, with what the command line says over it."""
+"""Finds the configuration for each file of a lint, and applies the command line's options over it."""
 
 from stackferry.errors import WrongUsageError
 from stackferry.grammar.diagnostics import Diagnostic, Severity, SourceError, StackferryError
@@ -12,7 +12,7 @@ from stackferry.session import Session
 
 
 class Configs:
-    """The configurations of a run. `failed`: one is wrong, which has been told."""
+    """The configurations of a run. `failed`: one has an error, which was reported."""
 
     def __init__(self, request: Request, session: Session, rules: Catalogue) -> None:
         self.failed = False
@@ -23,13 +23,13 @@ class Configs:
             lambda path: text_of(path, session), rules, cwd=session.files.cwd, environment=session.environment
         )
         self._named = Config() if request.no_config else None
-        # By the identity of what the finder gives, which is one for all files that it counts for.
+        # By identity: the finder gives the same object for all files that share a configuration.
         self._selectors: dict[int, tuple[Config, Selector]] = {}
 
     def selector(self, path: str) -> Selector | None:
-        """What selects the rules for a file; None if its configuration is wrong, so that nothing can be said of it.
+        """The selector of the rules for a file; None if its configuration has an error, so that it is not linted.
 
-        Raises WrongUsageError if there is no such configuration as `--config` names.
+        Raises WrongUsageError if the configuration that `--config` names does not exist.
         """
         try:
             config = self._config(path)
@@ -61,7 +61,7 @@ class Configs:
 
 
 def text_of(path: str, session: Session) -> str | None:
-    """The text of a configuration file; None if there is none. Raises OSError for one that cannot be read."""
+    """The text of a configuration file; None if it does not exist. Raises OSError if it cannot be read."""
     try:
         return decoded(session.files.read(path))
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError):

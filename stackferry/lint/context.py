@@ -1,7 +1,7 @@
-"""The build context of a Dockerfile, as far as the linter knows it: what its .dockerignore leaves out.
+"""The build context of a Dockerfile, as far as the linter uses it: what its .dockerignore excludes.
 
-`Dockerfile.dockerignore` beside the Dockerfile goes before the `.dockerignore` of the context, as for BuildKit. Where
-nobody says what the context is, it is the folder of the Dockerfile.
+As for BuildKit, `Dockerfile.dockerignore` beside the Dockerfile precedes the `.dockerignore` of the context. By
+default the context is the folder of the Dockerfile.
 """
 
 import os
@@ -15,7 +15,7 @@ from stackferry.session import Session
 
 
 def facts_of(target: Target, session: Session) -> Facts:
-    """How the facts of a Dockerfile are made, in its context."""
+    """The function that collects the facts of a Dockerfile in its context."""
     text = _ignored_by(target, session)
     if text is None:
         return build
@@ -29,7 +29,7 @@ def facts_of(target: Target, session: Session) -> Facts:
 
 
 def _ignored_by(target: Target, session: Session) -> str | None:
-    """The text of the .dockerignore that counts; None if there is none, or it cannot be read."""
+    """The text of the effective .dockerignore; None if there is none, or it cannot be read."""
     path, folder, candidates = target.source.path, target.context, []
     if not target.placed and path != "-":
         candidates.append(f"{path}.dockerignore")

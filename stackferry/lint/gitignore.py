@@ -1,8 +1,8 @@
-"""What git would ignore: the lines of .gitignore files as patterns, and the folders they speak of.
+"""Decides what git would ignore: parses .gitignore files into patterns and matches paths against them.
 
-By our own reading of them and not by asking git, so that a folder gives the same files in a container without git, in
-one whose owner git does not trust, and in an unpacked archive. Tests hold it to `git check-ignore`. As for git, a byte
-is a character: `?` is half of an `é`.
+Implemented here and not by calling git, so that a folder gives the same files in a container without git, in a folder
+whose owner git does not trust, and in an unpacked archive. Tests compare it with `git check-ignore`. As in git, a byte
+is a character: `?` matches half of an `é`.
 """
 
 import os
@@ -29,7 +29,7 @@ _BOM = b"\xef\xbb\xbf"
 
 
 class Pattern(NamedTuple):
-    """A line. `anchored`: it is held against the path from its folder, else against the last part alone."""
+    """A line. `anchored`: it is matched against the path from its folder, else only against the last part."""
 
     expression: re.Pattern[bytes]
     negated: bool
@@ -38,7 +38,7 @@ class Pattern(NamedTuple):
 
 
 class IgnoreFile:
-    """The patterns of one file, for what lies below a folder (absolute)."""
+    """The patterns of one file, for paths below an absolute folder."""
 
     __slots__ = ("folder", "patterns")
 
@@ -47,9 +47,9 @@ class IgnoreFile:
         self.patterns = patterns(content)
 
     def verdict(self, path: str, *, is_folder: bool) -> bool | None:
-        """Whether the file ignores an absolute path, or takes it back (False); None if it says nothing of it.
+        """True if the file ignores an absolute path, False if it re-includes it, None if no pattern matches.
 
-        The last line that matches counts.
+        The last matching line decides.
         """
         inside = os.fsencode(path[len(self.folder.rstrip("/")) + 1 :])
         last = inside.rpartition(b"/")[2]
@@ -62,9 +62,9 @@ class IgnoreFile:
 
 
 def ignored(path: str, files: tuple[IgnoreFile, ...], *, is_folder: bool) -> bool:
-    """Whether a path is ignored. The innermost file that speaks of it counts; `files` are from the outermost in.
+    """Whether a path is ignored. The innermost file with a matching line decides; `files` start with the outermost.
 
-    Nothing below an ignored folder can be taken back: the caller does not go there.
+    Nothing below an ignored folder can be re-included: the caller does not descend into it.
     """
     for file in reversed(files):
         verdict = file.verdict(path, is_folder=is_folder)
@@ -74,7 +74,7 @@ def ignored(path: str, files: tuple[IgnoreFile, ...], *, is_folder: bool) -> boo
 
 
 def patterns(content: bytes) -> tuple[Pattern, ...]:
-    """The patterns of a .gitignore file, in their order."""
+    """The patterns of a .gitignore file, in order."""
     text = content.removeprefix(_BOM).decode("latin-1")
     lines = (line.removesuffix("\r") for line in text.split("\n"))
     return tuple(pattern for line in lines if (pattern := _pattern(line)) is not None)
@@ -97,14 +97,14 @@ def _pattern(line: str) -> Pattern | None:
 
 
 def _without_trailing_blanks(line: str) -> str:
-    """A line without the blanks at its end that no backslash keeps."""
+    """A line without trailing blanks, except those escaped with a backslash."""
     end = len(line.rstrip(" "))
     backslashes = len(line[:end]) - len(line[:end].rstrip("\\"))
     return line[: end + 1] if backslashes % 2 and end < len(line) else line[:end]
 
 
 def _expression(glob: str) -> re.Pattern[bytes] | None:
-    """Git's wildmatch as a regular expression; None for what matches nothing."""
+    """Git's wildmatch pattern as a regular expression; None for a pattern that matches nothing."""
     parts: list[str] = []
     at, size = 0, len(glob)
     while at < size:
@@ -139,7 +139,7 @@ def _expression(glob: str) -> re.Pattern[bytes] | None:
 
 
 def _stars(glob: str, start: int, end: int) -> tuple[int, str]:
-    """Where to go on after some stars, and what they match. Two between slashes match any number of folders."""
+    """The index after some stars, and their regular expression. `/**/` matches any number of folders."""
     before = start == 0 or glob[start - 1] == "/"
     if end - start >= 2 and before:
         if end == len(glob):
@@ -150,7 +150,7 @@ def _stars(glob: str, start: int, end: int) -> tuple[int, str]:
 
 
 def _bracket(glob: str, start: int) -> tuple[int, str]:
-    """Where a `[…]` ends, and what it matches; 0 if it is never closed."""
+    """The end of a `[…]`, and its regular expression; 0 if it is never closed."""
     at = start + 1
     negated = glob[at : at + 1] in ("!", "^")
     at += negated
@@ -168,7 +168,7 @@ def _bracket(glob: str, start: int) -> tuple[int, str]:
         low, at = _member(glob, at)
         if glob[at : at + 1] == "-" and glob[at + 1 : at + 2] not in ("", "]"):
             high, at = _member(glob, at + 1)
-            # A range that ends before it begins is its first character.
+            # A reversed range matches only its first character.
             members.append(f"{re.escape(low)}-{re.escape(high)}" if low <= high else re.escape(low))
         else:
             members.append(re.escape(low))

@@ -1,7 +1,6 @@
-"""Places in a Dockerfile that stands in a YAML file: what is found in the text is shown in the file.
+"""Maps places in a Dockerfile inside a YAML file to places in that file, for findings.
 
-Exact for a literal block (`|`), where a line is a line. In any other notation everything is shown where the value
-begins.
+Exact for a literal block (`|`), which keeps lines. In any other notation all findings are at the start of the value.
 """
 
 from stackferry.grammar.lint.finding import Finding
@@ -9,7 +8,7 @@ from stackferry.grammar.source import Span
 
 
 class Block:
-    """A text (`value`) as it stands in a file (`file`), beginning at `origin`."""
+    """A text (`value`) inside a file (`file`), beginning at `origin`."""
 
     __slots__ = ("_indent", "_raw", "_value", "origin")
 
@@ -25,7 +24,7 @@ class Block:
         )
 
     def placed(self, finding: Finding) -> Finding:
-        """A finding in the text as one in the file."""
+        """Move a finding from its place in the text to its place in the file."""
         line, column = self._place(finding.line, finding.column)
         end_line, end_column = self._place(finding.end_line, finding.end_column)
         return finding._replace(line=line, column=column, end_line=end_line, end_column=end_column)
@@ -38,7 +37,7 @@ class Block:
 
 
 def _column(raw: str, value: str, column: int) -> int:
-    """The column in a line as written, where `$` is `$$`; that of its first word if variables were filled in."""
+    """The column in the raw line, where `$` is `$$`; that of its first word if variables were substituted."""
     if raw == value:
         return column
     if raw.replace("$$", "$") != value:

@@ -1,4 +1,4 @@
-"""Dockerfiles and what the linter says of each. ShellCheck is asked once, when the rules of all files have run."""
+"""Runs the linter on Dockerfiles. ShellCheck is run once, when the rules of all files have run."""
 
 import os
 import time
@@ -16,20 +16,20 @@ from stackferry.session import Session
 
 
 class Linted(NamedTuple):
-    """A Dockerfile and what is said of it."""
+    """A Dockerfile and its findings."""
 
     target: Target
     config: Config
     report: Report
 
     def findings(self) -> Iterable[Finding]:
-        """The findings where they are shown."""
+        """The findings at their displayed places."""
         placed = self.target.placed
         return map(placed, self.report.findings) if placed else self.report.findings
 
 
 def linted(targets: Iterable[Target], selector: Callable[[str], Selector | None], session: Session) -> list[Linted]:
-    """What is said of each file, by the rules that `selector` selects for its path; None leaves it out."""
+    """Lint each file with the rules that `selector` gives for its path; None skips the file."""
     cwd = session.files.cwd
     waiting: list[tuple[Target, Config, Prepared]] = []
     for target in targets:
@@ -45,9 +45,9 @@ def linted(targets: Iterable[Target], selector: Callable[[str], Selector | None]
 
 
 def _shellcheck(waiting: list[tuple[Config, Prepared]], session: Session) -> dict[int, tuple[Hit, ...]]:
-    """ShellCheck's hits by the place of the file in the list; files that it is not asked about are left out.
+    """ShellCheck's hits by the index of the file in the list; files not checked by it are omitted.
 
-    Files of the set hadolint are asked about as hadolint does, so there may be two questions.
+    Files with the set `hadolint` are checked as hadolint does it, so there may be two runs.
     """
     asked: dict[bool, list[int]] = {}
     for place, (config, prepared) in enumerate(waiting):

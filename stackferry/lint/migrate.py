@@ -1,7 +1,7 @@
-"""`lint --migrate`: hadolint's configuration as one of ours, and what the set that is chosen would change.
+"""`lint --migrate`: converts hadolint's configuration, and shows what another set of rules would change.
 
-The command prints the new configuration, and tells the rest on standard error. It says the same as the old one; with
-another set than hadolint's, the Dockerfiles are linted by both, and what differs is told by rule.
+The command prints the new configuration, which has the same effect, and notes on standard error. If another set than
+hadolint's is chosen, the Dockerfiles are linted with both, and differences are reported by rule.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -26,7 +26,7 @@ _SAME = "hadolint"
 
 
 class Migrated(NamedTuple):
-    """The new configuration, what there is to say of it, and the exit code. `notes` lint as they are asked for."""
+    """The new configuration, notes about it, and the exit code. `notes` is lazy: reading it runs the linter."""
 
     text: str
     notes: Iterator[str]
@@ -34,9 +34,9 @@ class Migrated(NamedTuple):
 
 
 def migration(request: Request, session: Session) -> Migrated:
-    """The configuration; 2 if hadolint's own is wrong, which is reported.
+    """Convert the configuration; the exit code is 2 if hadolint's configuration has errors, which are reported.
 
-    Raises WrongUsageError if there is none.
+    Raises WrongUsageError if there is no configuration.
     """
     rules = catalogue()
     path, text = _found(request, session)
@@ -50,7 +50,7 @@ def migration(request: Request, session: Session) -> Migrated:
 
 
 def _differences(request: Request, session: Session, text: str, path: str) -> Iterator[str]:
-    """What another set than hadolint's changes in the Dockerfiles, if one is chosen."""
+    """The changes in findings if another set than hadolint's is chosen."""
     chosen = request.set or _SAME
     if chosen != _SAME:
         rules = catalogue()
@@ -63,7 +63,7 @@ def _differences(request: Request, session: Session, text: str, path: str) -> It
 
 
 def _found(request: Request, session: Session) -> tuple[str, str]:
-    """The path, as people know it, and the text of hadolint's configuration."""
+    """The displayed path and the text of hadolint's configuration."""
     cwd = session.files.cwd
     paths = [request.config] if request.config is not None else hadolint_paths(cwd, session.environment)
     for path in paths:

@@ -1,25 +1,25 @@
-"""What a file is by its name: a Dockerfile, a template of one, a compose file. `.pre-commit-hooks.yaml` says the same.
+"""Tells Dockerfiles, their templates and compose files by name. `.pre-commit-hooks.yaml` has the same patterns.
 
-A name only decides what is found in a folder; what is named on the command line is a Dockerfile, unless it is one of
-the others. Without regular expressions: these would take longer to compile than a file to parse.
+Names decide which files of a folder are linted. A file named on the command line is a Dockerfile unless its name says
+otherwise. No regular expressions: compiling them would take longer than parsing a file.
 """
 
 WORDS = ("dockerfile", "containerfile")
-"""A Dockerfile's name, in any case, is one of them, alone or set off by one of `JOINTS` on either side."""
+"""A Dockerfile's name is one of these words in any case, alone or separated by one of `JOINTS` on either side."""
 
 JOINTS = (".", "_", "-")
 
 TEMPLATES = ("j2", "jinja", "jinja2", "tmpl", "template", "tpl", "erb", "in", "mustache")
-"""Endings of what a Dockerfile is made from."""
+"""Endings of templates from which Dockerfiles are generated."""
 
 IGNORE_FILES = ("dockerignore", "containerignore")
-"""Endings of what says which files a build does not see."""
+"""Endings of files that exclude files from a build context."""
 
 OTHERS = (
     *("md", "rst", "txt", "sh", "bash", "py", "js", "ts", "go", "rb", "java", "json", "yml", "yaml", "toml", "ini"),
     *("lock", "png", "svg", "html", "orig", "rej", "bak"),
 )
-"""Endings of what is about a Dockerfile."""
+"""Endings of files about a Dockerfile, such as documents."""
 
 KEYWORDS = frozenset(
     (
@@ -30,17 +30,17 @@ KEYWORDS = frozenset(
 
 
 def is_dockerfile(path: str) -> bool:
-    """Whether a file that is found in a folder is a Dockerfile."""
+    """Whether a file found in a folder is a Dockerfile."""
     return looks_like_dockerfile(path) and not _ends(path, (*TEMPLATES, *IGNORE_FILES, *OTHERS))
 
 
 def looks_like_dockerfile(path: str) -> bool:
-    """Whether a name has the word of a Dockerfile, whatever its ending: `Dockerfile-web`, `web.dockerfile`."""
+    """Whether a name contains a Dockerfile's word, with any ending: `Dockerfile-web`, `web.dockerfile`."""
     return _begins_with_word(_name(path)) or _ends_with_word(_name(path))
 
 
 def why_not(path: str) -> str:
-    """Why a file is not linted although somebody may take it for a Dockerfile; empty if nothing speaks against it."""
+    """The reason why a file that resembles a Dockerfile is not linted; empty if it can be linted."""
     if _ends(path, TEMPLATES):
         return "a template: lint its output instead"
     if _ends(path, IGNORE_FILES):
@@ -49,15 +49,15 @@ def why_not(path: str) -> str:
 
 
 def is_compose_file(path: str) -> bool:
-    """Whether a file that is named on the command line is a compose file."""
+    """Whether a file named on the command line is a compose file."""
     return _ends(path, ("yml", "yaml")) and not _begins_with_word(_name(path))
 
 
 def is_script(path: str, text: str) -> bool:
-    """Whether a file with the name of a Dockerfile is a script: `lint-dockerfile`, `dockerfile_build`.
+    """Whether a file with a Dockerfile's name is a script: `lint-dockerfile`, `dockerfile_build`.
 
-    A Dockerfile begins with FROM or ARG. One that does not is wrong, which is worth a finding: so only where the name
-    leaves a doubt.
+    A Dockerfile begins with FROM or ARG. A Dockerfile that does not is an error, which deserves a finding, so the
+    text is considered only if the name is ambiguous.
     """
     name = _name(path)
     if "." in name or name in WORDS or not looks_like_dockerfile(name):
@@ -86,7 +86,7 @@ def _name(path: str) -> str:
 
 
 def _first_word(text: str) -> str:
-    """The first word of a text that is no comment of a Dockerfile."""
+    """The first word of a text outside of Dockerfile comments."""
     for line in text.removeprefix("\ufeff").split("\n"):
         words = line.split(maxsplit=1)
         if words and not words[0].startswith("#"):

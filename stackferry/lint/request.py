@@ -1,4 +1,4 @@
-"""What a lint is asked for: the options of the command line that concern the files and the rules."""
+"""The request of a lint: the command-line options about files and rules."""
 
 from typing import NamedTuple
 
@@ -9,9 +9,9 @@ from stackferry.grammar.lint.terms import suggestion, term
 
 
 class Request(NamedTuple):
-    """Which files, by which rules, in which format; what is empty or None is left to the configuration.
+    """The files, rules and format of a lint; empty or None fields are left to the configuration.
 
-    `paths` as given, `-` for standard input, which is shown as `stdin_filename`. `select` and `ignore` are terms.
+    `paths` as given, `-` for standard input, displayed as `stdin_filename`. `select` and `ignore` are terms.
     """
 
     paths: tuple[str, ...] = ()
@@ -25,16 +25,16 @@ class Request(NamedTuple):
     no_config: bool = False
 
     def over(self, config: Config) -> Config:
-        """A configuration with what the command line says over it."""
+        """A configuration with the command line's options applied over it."""
         return with_options(
             config, set=self.set or "", select=self.select, ignore=self.ignore, fail_on=self.fail_on or ""
         )
 
 
 def terms(texts: tuple[str, ...], option: str, catalogue: Catalogue) -> tuple[str, ...]:
-    """The terms of an option that may be repeated and may have several, with commas between.
+    """The terms of an option that may be repeated and may hold several terms separated by commas.
 
-    Raises WrongUsageError for one that nobody knows.
+    Raises WrongUsageError for an unknown term.
     """
     found = tuple(text for part in texts for text in part.replace(",", " ").split())
     for text in found:

@@ -12,7 +12,7 @@ _ROLES: Mapping[str, Role] = {"error": "error", "warning": "warning", "info": "i
 
 
 def as_table(rules: Iterable[Rule], style: Style) -> str:
-    """A line a rule."""
+    """A line per rule."""
     rows = [
         (rule.id, (rule.severity, _ROLES.get(rule.severity, "faint")), rule.since, ", ".join(sets(rule)), rule.summary)
         for rule in rules

@@ -1,4 +1,4 @@
-"""A run of `stackferry lint`: the files, each by its configuration, and the verdict on all of them.
+"""Runs `stackferry lint`: lints each file by its configuration, and gives the verdict on all of them.
 
 targets.py -> configs.py -> linted.py -> render/findings -> exit code
 """
@@ -23,7 +23,7 @@ from stackferry.session import Session
 
 
 class Verdict(NamedTuple):
-    """All findings, the `text` of them in the form that is asked for, and the exit `code`."""
+    """All findings, their `text` in the requested format, and the exit `code`."""
 
     code: int
     text: str
@@ -31,10 +31,10 @@ class Verdict(NamedTuple):
 
 
 def run(request: Request, session: Session) -> Verdict:
-    """Lint what is asked for.
+    """Run a lint.
 
-    The exit code: 0: nothing as bad as `fail_on`. 1: something is, or a file cannot be read. 2: a configuration is
-    wrong. 3: a bug of ours kept a rule from speaking. Of several the highest.
+    The exit code is the highest that applies. 0: no finding as severe as `fail_on`. 1: there is one, or a file cannot
+    be read. 2: a configuration has an error. 3: a rule failed through a bug of ours.
     """
     rules = catalogue()
     request = request._replace(
@@ -42,13 +42,13 @@ def run(request: Request, session: Session) -> Verdict:
     )
     configs = Configs(request, session, rules)
     if request.config is not None:
-        # Wrong is wrong, also where no file is linted by it.
+        # Report errors in a configuration even if no file is linted with it.
         configs.selector("-")
     targets = Targets(session, request.stdin_filename)
     files = linted(targets.of(request.paths), configs.selector, session)
     text, results = _rendered(files, rules, request, session)
     codes = [verdict([file.report], file.config.fail_on) for file in files]
-    # What is imported lives until the end: the interpreter need not look it through when it leaves.
+    # Imported objects live until the end: the interpreter need not scan them when it exits.
     gc.freeze()
     return Verdict(max([*codes, WRONG_USAGE * configs.failed, FAILED * targets.failed, OK]), text, results)
 

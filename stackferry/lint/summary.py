@@ -1,4 +1,4 @@
-"""The last line of a lint, for somebody who looks on: how many files, how many findings."""
+"""The last line of a lint for interactive users: the numbers of files and findings."""
 
 from collections import Counter
 
@@ -9,7 +9,7 @@ _PLURALS = {"error": "errors", "warning": "warnings"}
 
 
 def summary(results: Results) -> str:
-    """`2 errors, 1 warning in 2 of 5 files`."""
+    """The line, such as `2 errors, 1 warning in 2 of 5 files`."""
     files = f"{len(results.paths)} file{'' if len(results.paths) == 1 else 's'}"
     if not results.findings:
         return f"nothing found in {files}"

@@ -1,8 +1,8 @@
-"""The Dockerfiles that a lint is about, in the order of the command line, each once.
+"""Finds the Dockerfiles of a lint, in the order of the command line, each once.
 
-    path -> a Dockerfile | what is in a folder | what a compose file names, and what stands in it
+    path -> a Dockerfile | those in a folder | those that a compose file names or contains
 
-What cannot be had is told, and keeps nothing else from being linted.
+Unreadable files are reported, and all others are still linted.
 """
 
 import os
@@ -18,9 +18,9 @@ from stackferry.session import Session
 
 
 class Target(NamedTuple):
-    """A Dockerfile. `placed` is set where its text stands in another file: a finding in the text to one in the file.
+    """A Dockerfile. If its text is inside another file, `placed` moves a finding from the text to that file.
 
-    `context` is the folder that it is built in, None if nobody says.
+    `context` is its build context, None if unknown.
     """
 
     source: Source
@@ -29,7 +29,7 @@ class Target(NamedTuple):
 
 
 class Targets:
-    """Finds and reads Dockerfiles. `failed`: something that was asked for could not be read, which has been told."""
+    """Finds and reads Dockerfiles. `failed`: a requested file could not be read, which was reported."""
 
     def __init__(self, session: Session, stdin_filename: str | None = None) -> None:
         self.failed = False
@@ -38,7 +38,7 @@ class Targets:
         self._seen: set[str] = set()
 
     def of(self, paths: tuple[str, ...]) -> Iterator[Target]:
-        """The Dockerfiles that some paths mean."""
+        """The Dockerfiles of the given paths."""
         for path in paths:
             yield from self._of(path)
 
@@ -53,7 +53,7 @@ class Targets:
             yield from self._named(path)
 
     def _named(self, path: str, read: Callable[[], bytes] | None = None) -> Iterator[Target]:
-        """A Dockerfile that is named, unless its name says that it is none."""
+        """A Dockerfile given by its path, unless its name says that it is something else."""
         reason = why_not(path)
         if reason:
             self._skip(path, reason)
@@ -67,7 +67,7 @@ class Targets:
         missing: Diagnostic | None = None,
         context: str | None = None,
     ) -> Iterator[Target]:
-        """A Dockerfile by its path; `missing` is what is said if there is none."""
+        """A Dockerfile by its path; `missing` is reported if it does not exist."""
         if read is None:
             known = os.path.realpath(path)
             if known in self._seen:

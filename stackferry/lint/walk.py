@@ -1,7 +1,7 @@
-"""The Dockerfiles in a folder: what is found by its name, what git ignores left out, hidden folders seen.
+"""Finds the Dockerfiles in a folder by name, without files that git ignores, but with hidden folders.
 
-In sorted order. Links to folders are not followed: what they lead to is either here as well, or elsewhere. A link to a
-file is taken if it leads to one below the same folder.
+In sorted order. Links to folders are not followed: their targets are below the same folder anyway, or elsewhere. A
+link to a file is included if its target is below the same folder.
 """
 
 import os
@@ -15,9 +15,9 @@ _GIT = ".git"
 
 
 class Found(NamedTuple):
-    """A Dockerfile in a folder, what is `skipped` though its name looks like one, or a folder that cannot be read.
+    """A Dockerfile in a folder, a `skipped` file whose name resembles a Dockerfile's, or an unreadable folder.
 
-    `path` begins with the folder as it was given. `skipped` and `failure` say why.
+    `path` begins with the folder as it was given. `skipped` and `failure` have the reason.
     """
 
     path: str
@@ -32,11 +32,11 @@ class _Folder(NamedTuple):
 
 
 def dockerfiles_below(folder: str, cwd: str) -> Iterator[Found]:
-    """What is in a folder, in sorted order; the folder itself may be ignored."""
+    """The Dockerfiles of a folder, in sorted order, even if git ignores the folder itself."""
     shown = "" if folder.rstrip("/") in (".", "") and not folder.startswith("/") else folder.rstrip("/") or "/"
     full = os.path.normpath(os.path.join(cwd, folder))
     real = os.path.realpath(full)
-    # What is still to come, the next one last.
+    # A stack: the next item is the last.
     waiting: list[_Folder | Found] = [_Folder(shown, full, _rules_above(full))]
     while waiting:
         item = waiting.pop()
@@ -56,7 +56,7 @@ def _contents(folder: _Folder, top: str) -> Iterator[_Folder | Found]:
     names = {entry.name: entry for entry in entries}
     rules = folder.rules
     if _GIT in names:
-        # Another repository: what is above it says nothing in it.
+        # Another repository: rules above it do not apply to it.
         rules = _own_rules(folder.full, exclude=True)
     elif ".gitignore" in names:
         rules = (*rules, *_own_rules(folder.full, exclude=False))
@@ -86,7 +86,7 @@ def _is_file_below(entry: "os.DirEntry[str]", top: str) -> bool:
 
 
 def _rules_above(folder: str) -> tuple[IgnoreFile, ...]:
-    """The rules of the repository that a folder is in, from its root to just above the folder; none outside of one."""
+    """The rules of the folder's repository, from its root to just above the folder; empty outside a repository."""
     above = [folder]
     while not os.path.lexists(os.path.join(above[-1], _GIT)):
         parent = os.path.dirname(above[-1])
@@ -100,7 +100,7 @@ def _rules_above(folder: str) -> tuple[IgnoreFile, ...]:
 
 
 def _own_rules(folder: str, *, exclude: bool) -> tuple[IgnoreFile, ...]:
-    """The rules that stand in a folder; at a repository's root after those of its `.git/info/exclude`."""
+    """The rules of a folder's .gitignore; at a repository's root after those of its `.git/info/exclude`."""
     paths = [os.path.join(folder, ".gitignore")]
     if exclude:
         paths.insert(0, os.path.join(_common_folder(os.path.join(folder, _GIT)), "info", "exclude"))
@@ -108,7 +108,7 @@ def _own_rules(folder: str, *, exclude: bool) -> tuple[IgnoreFile, ...]:
 
 
 def _common_folder(git: str) -> str:
-    """Where git keeps what is common to all work trees; `.git` is a file in all but the first of them."""
+    """Git's folder for data common to all work trees; `.git` is a file in all work trees but the first."""
     folder = (
         os.path.join(os.path.dirname(git), _line(git).removeprefix("gitdir:").strip()) if os.path.isfile(git) else git
     )
@@ -117,12 +117,12 @@ def _common_folder(git: str) -> str:
 
 
 def _line(path: str) -> str:
-    """The one line of a file of git's."""
+    """The only line of one of git's files."""
     return os.fsdecode(_content(path)).strip()
 
 
 def _content(path: str) -> bytes:
-    """The bytes of a file; none for what cannot be read, or is a link, which git does not follow here either."""
+    """The bytes of a file; empty if it cannot be read or is a link, which git does not follow here either."""
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
         with open(descriptor, "rb") as stream:

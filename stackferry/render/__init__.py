@@ -1,1 +1,1 @@
-"""How results look: each file turns one kind of value into text. No input or output here."""
+"""Renders results: each file turns one kind of value into text. Does no input or output."""

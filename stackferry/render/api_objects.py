@@ -1,4 +1,4 @@
-"""Services, tasks and nodes as the objects of Docker's API: what `inspect` prints and its templates see."""
+"""Services, tasks and nodes as objects of Docker's API, for `inspect` and its templates."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from ipaddress import ip_address, ip_network
@@ -37,11 +37,11 @@ _MODES: Mapping[Mode, Any] = {
 
 
 Networks = Mapping[str, NetworkInfo]
-"""The engine's networks by name, as far as it was asked."""
+"""The engine's networks by name, as far as they were queried."""
 
 
 def service_object(service: Service, networks: Networks, rotation: Iterable[Row] = ()) -> Object:
-    """One service. What is in `rotation` is no part of docker's."""
+    """One service. `rotation` adds fields that docker does not have."""
     found: Object = {
         "ID": service.id,
         "Version": {"Index": service.version},
@@ -151,7 +151,7 @@ def _endpoint(endpoint: EndpointSpec) -> Object:
 
 
 def virtual(service: Service) -> dict[str, str]:
-    """Its addresses by network. Resolvers of its tasks and gates of its ports, under other keys, are none."""
+    """The service's VIPs by network, without the addresses of resolvers and gates, which have other keys."""
     return {name: at for name, at in service.vips.items() if is_virtual(name)}
 
 
@@ -164,7 +164,7 @@ def _virtual_ips(service: Service, networks: Networks) -> Object:
 
 
 def _network_id(name: str, networks: Networks) -> str:
-    """A network that the engine does not tell of has its name, which docker takes as well."""
+    """The network's id; its name if the engine does not report it, which docker accepts as well."""
     return networks[name].id if name in networks else name
 
 
@@ -174,14 +174,14 @@ def _prefix(address: str, name: str, networks: Networks) -> str:
 
 
 def in_rotation(cluster: Cluster, service: Service) -> Iterator[Row]:
-    """(network, task) for each of its tasks that gets new connections there."""
+    """(network, task) for each task of the service that is in rotation there."""
     for network in service.spec.task.networks:
         for endpoint in endpoints(cluster, service.id, network):
             yield network, endpoint
 
 
 def _ports(ports: tuple[PublishedPort, ...]) -> Object:
-    """They under their name, or nothing: docker leaves out what is empty."""
+    """The ports under `Ports`, or nothing: docker omits empty fields."""
     found = [
         {
             "Protocol": port.protocol,
@@ -195,7 +195,7 @@ def _ports(ports: tuple[PublishedPort, ...]) -> Object:
 
 
 def task_object(cluster: Cluster, task: Task) -> Object:
-    """One task. Its networks are those of its container, with the addresses that it got."""
+    """One task, with the networks and addresses of its container."""
     status: Object = {
         "Timestamp": timestamp(task.since),
         "State": str(task.state),

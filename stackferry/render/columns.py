@@ -11,7 +11,7 @@ _PARTS = regex(r"(\d+)|(.)", re.DOTALL)
 
 
 def columns(lines: Sequence[Sequence[str]]) -> str:
-    """Lines of cells as text, each line ended. The last cell of a line is not padded, as in docker's tables."""
+    """Lines of cells as text with line ends. The last cell of a line is not padded, as in docker's tables."""
     depth = max((len(line) - 1 for line in lines), default=0)
     widths = [
         max(MINIMUM, *(len(line[at]) + PADDING for line in lines if len(line) > at + 1), 0) for at in range(depth)

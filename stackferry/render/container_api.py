@@ -1,4 +1,4 @@
-"""A container's spec as the `ContainerSpec` of Docker's API. Environment as written; secrets by name alone."""
+"""A container's spec as the `ContainerSpec` of Docker's API. The environment is unchanged; secrets are only names."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -36,7 +36,7 @@ _PLAIN: Mapping[str, Callable[[ContainerSpec], Any]] = {
 
 
 def container_object(spec: ContainerSpec, grace: float) -> dict[str, Any]:
-    """The fields that are set; what the service sets beyond a swarm's own words is under `HostConfig`."""
+    """The fields that are set; those that a swarm does not have are under `HostConfig`."""
     found = {name: value for name, make in _PLAIN.items() if (value := make(spec)) not in (None, "", [], {}, False)}
     if spec.init is False:
         found["Init"] = False
@@ -65,7 +65,7 @@ _ELSEWHERE = frozenset(
 
 
 def _host(entry: str) -> str:
-    """As in /etc/hosts, which is what swarm keeps."""
+    """The entry in the format of /etc/hosts, as swarm stores it."""
     name, at = host_parts(entry)
     return f"{at} {name}"
 
@@ -120,7 +120,7 @@ def _dns(options: Mapping[str, object]) -> dict[str, object]:
 
 
 def shown_target(mount: FileMount) -> str:
-    """The target as a file would have it: relative to where secrets and configs lie."""
+    """The target as in a compose file: relative to the folder of secrets and configs."""
     short = mount.target.removeprefix("/run/secrets/" if mount.kind == "secret" else "/")
     return mount.target if "/" in short else short
 

@@ -21,14 +21,14 @@ from stackferry.render.task_rows import SHAPE, SHORT_ID, slot_name, task_rows
 LONGEST_COMMAND = 20
 
 STATUSES = ("created", "running", "exited", "dead", "paused", "restarting", "removing")
-"""All that compose's `--status` can say. A task is never restarting or removing: another one takes its place."""
+"""All values of compose's `--status`. A task is never restarting or removing: another task replaces it."""
 
 Paused = frozenset[str]
-"""Ids of containers that stand still: no task says so, the engine alone knows."""
+"""Ids of paused containers: only the engine knows this, tasks do not record it."""
 
 
 def status_of(task: Task, paused: Paused = frozenset()) -> str:
-    """What the engine calls a container whose task is there."""
+    """The engine's status of a task's container."""
     status = _STATUS.get(task.state, "created")
     return "paused" if status == "running" and task.container_id in paused else status
 
@@ -45,30 +45,30 @@ _STATUS = {
 
 
 def status_test(paused: Paused) -> Mapping[str, Test[Task]]:
-    """`--status` and `--filter status=`."""
+    """The test of `--status` and `--filter status=`."""
     return {"status": lambda task, value: value.lower() == status_of(task, paused)}
 
 
 def lists(task: Task, *, ended: bool) -> bool:
-    """Whether compose would list it: only what runs, unless `ended` (`-a`) is asked for."""
+    """Whether compose would list the task: only running ones, unless `ended` (`-a`) is given."""
     return ended or (bool(task.container_id) and status_of(task) == "running")
 
 
 def by_name(cluster: Cluster, tasks: Iterable[Task], *, resolve: bool = True) -> list[Task]:
-    """In the order of the table: slots by name, the newest task first."""
+    """The tasks in the table's order: slots by name, the newest task of a slot first."""
     newest = sorted(tasks, key=lambda task: -task.created_at)
     return sorted(newest, key=lambda task: natural(slot_name(cluster, task, resolve=resolve)))
 
 
 def service_names(cluster: Cluster, stack: str, tasks: Iterable[Task]) -> list[str]:
-    """The services of these tasks as the compose file calls them."""
+    """The services of these tasks by their names in the compose file."""
     return sorted({_service(cluster, stack, task) for task in tasks} - {""}, key=natural)
 
 
 def container_lines(
     cluster: Cluster, stack: str, tasks: Sequence[Task], now: float, paused: Paused, *, trunc: bool = True
 ) -> list[str]:
-    """A line of JSON for each container: compose's fields, and of the list of tasks those that compose has not."""
+    """A JSON line per container: compose's fields, and those fields of the task list that compose does not have."""
     ordered = by_name(cluster, tasks)
     about = {
         str(row["ID"]): {key: row[key] for key in ("Node", "DesiredState", "CurrentState", "Error")}
@@ -96,7 +96,7 @@ _OF_COMPOSE = (
 FULL_SHAPE = replace(
     SHAPE, headings={**SHAPE.headings, **{name: _HEADINGS.get(name, name.upper()) for name in _OF_COMPOSE}}
 )
-"""For templates: the list of tasks, with the fields of compose's that it has not."""
+"""For templates: the fields of the task list, and compose's other fields."""
 
 
 def full_rows(
@@ -110,7 +110,7 @@ def full_rows(
     trunc: bool,
     resolve: bool,
 ) -> list[Row]:
-    """Rows of `FULL_SHAPE`. What both have, `ID`, `Name` and `Ports`, is the task's."""
+    """Rows of `FULL_SHAPE`. The fields in both, `ID`, `Name` and `Ports`, are the task's."""
     ordered = by_name(cluster, tasks, resolve=resolve)
     rows = task_rows(cluster, ordered, now, table=table, trunc=trunc, resolve=resolve)
     return [
@@ -122,7 +122,7 @@ def full_rows(
 def container_row(
     cluster: Cluster, stack: str, task: Task, now: float, paused: Paused = frozenset(), *, trunc: bool = True
 ) -> Row:
-    """One container. `Name` is what docker calls it, `ID` its own, not the task's."""
+    """One container. `Name` is docker's name for it, `ID` the container's id and not the task's."""
     spec = task.template.container or ContainerSpec("")
     service = cluster.services.get(task.service_id)
     running = status_of(task) == "running"
@@ -161,14 +161,14 @@ def _service(cluster: Cluster, stack: str, task: Task) -> str:
 
 
 def _command(spec: ContainerSpec, *, trunc: bool) -> str:
-    """In quotes as docker has it, arguments with a blank too; empty where the image's own command runs."""
+    """The command in quotes as in docker, also around arguments with a blank; empty for the image's own command."""
     words = (*(spec.command or ()), *(spec.args or ()))
     text = " ".join((*words[:1], *(f"'{word}'" if " " in word else word for word in words[1:])))
     return quoted(_cut(text) if trunc else text) if text else ""
 
 
 def _cut(text: str) -> str:
-    """By what it takes on a screen, where some letters are two wide."""
+    """Truncate by width on a screen, where some characters are two columns wide."""
     widths = list(accumulate(2 if east_asian_width(letter) in "WF" else 1 for letter in text))
     if not widths or widths[-1] <= LONGEST_COMMAND:
         return text

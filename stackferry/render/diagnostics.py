@@ -1,4 +1,4 @@
-"""Findings as text for people (a line that editors can jump to, the source line, the remedy) and as JSON."""
+"""Diagnostics as text for people (a line that editors can jump to, the source line, the hint) and as JSON."""
 
 from collections.abc import Callable, Iterable, Mapping
 
@@ -7,7 +7,7 @@ from stackferry.grammar.source import Span
 from stackferry.render.style import Role, Style
 
 Lines = Callable[[str, int], str | None]
-"""(source, line number from 1) to the line's text, None if it cannot be had."""
+"""Maps (source, line number from 1) to the line's text, None if it is not available."""
 
 _WIDEST = 140
 _ROLES: Mapping[Severity, Role] = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "info"}
@@ -27,9 +27,9 @@ def diagnostic_text(diagnostic: Diagnostic, style: Style, lines: Lines = lambda 
 
 
 def in_file_order(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
-    """Sorted by place, files in the order in which they are first mentioned; what has no place comes first.
+    """Sorted by span, with sources in the order of their first mention; diagnostics without a span come first.
 
-    Each finding once: two phases may come upon the same.
+    Each diagnostic appears once, even if two phases report it.
     """
     found = list(dict.fromkeys(diagnostics))
     sources = dict.fromkeys(one.span.source for one in found if one.span)
@@ -40,7 +40,7 @@ def in_file_order(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
 
 
 def diagnostics_json(diagnostics: Iterable[Diagnostic]) -> str:
-    """A list of objects with path, line, column and code (null where there is none), severity, message, hint."""
+    """A JSON list of objects with path, line, column and code (null if missing), severity, message, hint."""
     import json
 
     return json.dumps(
@@ -51,7 +51,7 @@ def diagnostics_json(diagnostics: Iterable[Diagnostic]) -> str:
 
 
 def diagnostic_data(diagnostic: Diagnostic) -> dict[str, object]:
-    """One of those objects."""
+    """One diagnostic as such an object."""
     return {
         "path": diagnostic.span.source if diagnostic.span else None,
         "line": diagnostic.span.line if diagnostic.span else None,
@@ -64,14 +64,14 @@ def diagnostic_data(diagnostic: Diagnostic) -> dict[str, object]:
 
 
 def visible(text: str) -> str:
-    """Control characters spelled out: what stands in somebody's file must not drive the terminal."""
+    """The text with control characters escaped: the content of a file must not control the terminal."""
     if text.isprintable():
         return text
     return "".join(char if char.isprintable() or char in "\n\t" else f"\\x{ord(char):02x}" for char in text)
 
 
 def excerpt(span: Span, style: Style, lines: Lines) -> list[str]:
-    """The line that `span` points into, cut around it if it is very long, and a caret below it."""
+    """The line at `span`, cut around the span if it is very long, and a caret below it."""
     line = lines(span.source, span.line)
     if line is None or not line.strip():
         return []

@@ -1,4 +1,4 @@
-"""Durations and moments as docker prints them: `3 seconds`, `About a minute`, `1m30s`, `2026-01-02T03:04:05.5Z`."""
+"""Durations and times as docker prints them: `3 seconds`, `About a minute`, `1m30s`, `2026-01-02T03:04:05.5Z`."""
 
 from datetime import UTC, datetime
 
@@ -6,7 +6,7 @@ _MINUTE, _HOUR, _DAY = 60, 3600, 24
 
 
 def human(seconds: float) -> str:
-    """How long ago, roughly (docker go-units duration.go)."""
+    """A rough duration in words (docker go-units duration.go)."""
     whole, minutes, hours = int(seconds), int(seconds / _MINUTE), int(seconds / _HOUR + 0.5)
     steps = (
         (whole < 1, "Less than a second"),
@@ -51,7 +51,7 @@ def _decimal(value: int, unit: int) -> str:
 
 
 def timestamp(seconds: float) -> str:
-    """A time of the clock in UTC, with as many digits of the second as are needed."""
+    """A date in UTC from seconds since the epoch, with as many decimals of the second as needed."""
     whole, microseconds = divmod(round(seconds * 1_000_000), 1_000_000)
     text = f"{datetime.fromtimestamp(whole, UTC):%Y-%m-%dT%H:%M:%S}"
     digits = f".{microseconds:06d}".rstrip("0") if microseconds else ""
@@ -59,7 +59,7 @@ def timestamp(seconds: float) -> str:
 
 
 def go_moment(seconds: float) -> str:
-    """A time of the clock as Go prints one: in `--pretty` views."""
+    """A date from seconds since the epoch as Go prints it, for `--pretty` views."""
     whole, microseconds = divmod(round(seconds * 1_000_000), 1_000_000)
     digits = f".{microseconds:06d}".rstrip("0") if microseconds else ""
     return f"{datetime.fromtimestamp(whole, UTC):%Y-%m-%d %H:%M:%S}{digits} +0000 utc"

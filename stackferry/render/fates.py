@@ -1,4 +1,4 @@
-"""The report of `explain` as a table, a group for each service and each other named thing of the stack."""
+"""The report of `explain` as a table, with a group per service and other named object of the stack."""
 
 import re
 from collections import Counter
@@ -22,10 +22,10 @@ _PLAIN = "means the same"
 
 
 def fate_table(rows: Sequence[Row], style: Style, width: int | None, places: str = "IN THE MANIFESTS") -> str:
-    """A group per service and other named thing; with `width`, what does not fit wraps.
+    """A group per service and other named object; with `width`, long cells wrap.
 
-    `places` heads the last column. Keys are relative to their group, places to the object that most of the
-    group went to.
+    `places` is the heading of the last column. Keys are relative to their group, places to the object that most keys
+    of the group went to.
     """
     groups: dict[Path, list[Row]] = {}
     for row in rows:
@@ -39,7 +39,7 @@ def fate_table(rows: Sequence[Row], style: Style, width: int | None, places: str
 
 
 def _home(rows: Sequence[Row]) -> str:
-    """The object that most places are in, if it is worth saying once for all."""
+    """The object that most places are in, if it is worth naming once for the whole group."""
     objects = Counter(place.partition(" ")[0] for row in rows for place in row.places if " " in place)
     return next((name for name, count in objects.most_common(1) if count > 1), "")
 
@@ -51,7 +51,7 @@ def _line(row: Row, length: int, home: str) -> Sequence[Cell]:
 
 
 def _account(row: Row, home: str) -> str:
-    """Where it went, then why, then what to do; what goes without saying is left out."""
+    """Where the key went, why, and what to do; obvious parts are omitted."""
     places = ", ".join(place.removeprefix(f"{home} ").replace(_POD, "…") for place in row.places)
     why = "" if row.kind is Kind.EXACT and row.places and row.why == _PLAIN else row.why
     hint = f"(hint: {'; '.join(row.hint.splitlines())})" if row.hint else ""
@@ -59,9 +59,9 @@ def _account(row: Row, home: str) -> str:
 
 
 def fate_markdown(rows: Sequence[Row], places: str = "in the manifests") -> str:
-    """The rows as a table of Markdown, the worst fates first; `places` heads the column of places.
+    """The rows as a Markdown table, the worst fates first; `places` is the heading of the column of places.
 
-    Whatever a compose file says stays text: no cell ends early, and nothing in it is markup.
+    Text from compose files is escaped: it neither ends a cell nor acts as markup.
     """
     ranked = sorted(rows, key=lambda row: -row.kind.badness if not row.kind.faithful else 1)
     heading = ("key", "written at", "fate", places, "why", "what to do")
@@ -80,9 +80,9 @@ def fate_markdown(rows: Sequence[Row], places: str = "in the manifests") -> str:
 
 
 def _code(text: str) -> str:
-    """Text in a span of code, which may hold backquotes itself; a table's `|` is one there too unless escaped."""
+    """Text as a code span, which may contain backquotes; a `|` in it is escaped, since it would end the cell."""
     if "\\|" in text:
-        # Within code, nothing can escape the backslash that would escape the bar.
+        # In a code span, a backslash before the bar cannot itself be escaped.
         return _text(text)
     longest = max((len(run) for run in re.findall("`+", text)), default=0)
     fence = "`" * (longest + 1)

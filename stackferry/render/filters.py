@@ -1,4 +1,4 @@
-"""`--filter KEY=VALUE` of docker's lists: values of one key are alternatives, keys are conditions that all hold."""
+"""`--filter KEY=VALUE` of docker's lists: one value of a key must match, and all keys must match."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import TypeVar
@@ -8,7 +8,7 @@ from stackferry.grammar.suggest import did_you_mean
 
 Item = TypeVar("Item")
 Test = Callable[[Item, str], bool]
-"""Whether an item has what the value of a filter says."""
+"""Whether an item matches the value of a filter."""
 
 
 def select(
@@ -17,9 +17,9 @@ def select(
     tests: Mapping[str, Test[Item]],
     values: Mapping[str, Collection[str]] | None = None,
 ) -> list[Item]:
-    """The items that pass; raises StackferryError for a filter that docker does not know either.
+    """The items that pass; raises StackferryError for a filter that docker does not know.
 
-    `values` are all that a key can have.
+    `values` lists the allowed values of a key.
     """
     wanted: dict[str, list[str]] = {}
     for condition in filters or ():
@@ -38,11 +38,11 @@ def select(
 
 
 def _passes(item: Item, test: Test[Item], values: list[str], *, key: str) -> bool:
-    # Several labels must all be there (moby api/types/filters MatchKVList); of other keys one is enough.
+    # All given labels must match (moby api/types/filters MatchKVList); of other keys, one value is enough.
     return (all if key.endswith("label") else any)(test(item, value) for value in values)
 
 
 def has_label(labels: Mapping[str, str], value: str) -> bool:
-    """`label=key` or `label=key=value`."""
+    """Whether the labels match `label=key` or `label=key=value`."""
     key, found, text = value.partition("=")
     return key in labels and (not found or labels[key] == text)

@@ -1,6 +1,6 @@
 """`--format` of docker's lists: a table, JSON lines, or a Go template with or without a heading.
 
-A list is rows of named fields; docker's fields have fixed names, headings and an order in the table.
+A list consists of rows with named fields; docker's fields have fixed names, headings and an order in the table.
 """
 
 import json
@@ -18,9 +18,9 @@ FORMAT_HELP = "table, json, a Go template, or table with one."
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """A kind of list: the heading of every field, which fields the table shows, which one `--quiet` prints.
+    """A kind of list: the heading of every field, the fields of the table, and the field of `--quiet`.
 
-    A field whose name is not capitalised is for the table alone.
+    A field whose name is not capitalised is only for the table.
     """
 
     headings: Mapping[str, str]
@@ -29,7 +29,7 @@ class Shape:
 
 
 def listing(shape: Shape, rows: Sequence[Row], form: str | None, *, quiet: bool = False) -> str:
-    """The rows in the form that was asked for. A table shows the part of a field's text that `TABLE` gives."""
+    """The rows in the requested form. A table shows the part of a field's text that `TABLE` selects."""
     form = form or "table"
     if form == "json":
         return "".join(
@@ -49,7 +49,7 @@ def listing(shape: Shape, rows: Sequence[Row], form: str | None, *, quiet: bool 
 
 
 def label(labels: Mapping[str, str]) -> Callable[[str], str]:
-    """The field `{{.Label "key"}}` of a row; without such a label it is empty."""
+    """The field `{{.Label "key"}}` of a row; empty if the label is missing."""
     return lambda key: labels.get(key, "")
 
 
@@ -58,12 +58,12 @@ def _heading_of_label(key: str) -> str:
 
 
 def is_table(form: str | None) -> bool:
-    """Whether a table with headings is asked for."""
+    """Whether the form is a table with headings."""
     return not form or form.startswith("table")
 
 
 def objects(found: Sequence[object], form: str | None) -> str:
-    """What `inspect` prints: a JSON list, or each object in a form of its own."""
+    """The output of `inspect`: a JSON list, or each object rendered with a template."""
     if not form:
         return json.dumps(found, indent=4, ensure_ascii=False).translate(_HTML) + "\n"
     if form == "json":
@@ -82,16 +82,16 @@ def template(text: str, data: object, functions: Mapping[str, Callable[..., obje
 
 
 _HTML = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"})
-"""Go escapes what HTML could take for its own in JSON, also in the lists and objects that docker prints."""
+"""Go's JSON encoder escapes HTML's special characters, also in the lists and objects that docker prints."""
 
 
 def json_text(value: object) -> str:
-    """JSON of one line as docker's lists have it."""
+    """JSON on one line as in docker's lists."""
     return json.dumps(value, separators=(",", ":"), ensure_ascii=False, sort_keys=True).translate(_HTML)
 
 
 def _json_of(value: object) -> str:
-    """A row whole is written like `--format json`; a field of it keeps its letters."""
+    """`{{json .}}`: a whole row is written as with `--format json`; a single field keeps HTML's characters."""
     from stackferry.grammar.gotemplate.functions import to_json
 
     if not isinstance(value, Mapping):

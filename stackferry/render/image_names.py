@@ -1,4 +1,4 @@
-"""Names of images as docker shows them: without the hub's name, with a tag."""
+"""Names of images as docker shows them: without Docker Hub's name, with a tag."""
 
 from stackferry.grammar.regex import regex
 
@@ -7,7 +7,7 @@ _ID = regex(r"(?:sha256:)?[0-9a-f]{64}")
 
 
 def familiar(image: str) -> str:
-    """`docker.io/library/redis` is `redis:latest`; an id, and what has a digest, gets no tag."""
+    """`docker.io/library/redis` becomes `redis:latest`; an id or a name with a digest gets no tag."""
     if not image or _ID.fullmatch(image):
         return image
     name, at, digest = image.partition("@")
@@ -23,7 +23,7 @@ def repository(image: str) -> str:
 
 
 def image_name(image: str, *, trunc: bool = True) -> str:
-    """The image without its digest; one that has no tag keeps it."""
+    """The image without its digest; an image without a tag keeps the digest."""
     shown = familiar(image)
     name, _, digest = shown.partition("@")
     return name if trunc and digest and ":" in name.rpartition("/")[2] else shown

@@ -1,4 +1,4 @@
-"""Rows of `images`: which image each container has, as docker compose shows it."""
+"""Rows of `images`: the image of each container, as docker compose shows it."""
 
 from collections.abc import Iterable
 

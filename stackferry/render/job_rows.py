@@ -1,4 +1,4 @@
-"""Rows of `job ls` and `job runs`: jobs that run by a schedule, when they run next, and how their runs ended."""
+"""Rows of `job ls` and `job runs`: scheduled jobs, their next runs, and the results of past runs."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, tzinfo
@@ -37,7 +37,7 @@ RUNS = Shape(
 
 
 def job_rows(services: Iterable[Service], names: Mapping[str, str], now: float, zone: tzinfo) -> list[Row]:
-    """One a job. `names`: what each is called in the file; `zone`: the machine's."""
+    """One row per job. `names`: the jobs' names in the file; `zone`: the machine's time zone."""
     return [
         {
             "Name": names[service.id],
@@ -51,7 +51,7 @@ def job_rows(services: Iterable[Service], names: Mapping[str, str], now: float, 
 
 
 def undeployed_rows(jobs: Mapping[str, Job]) -> list[Row]:
-    """One for each job of the files that no manager knows: those that are run by hand, and those of no stack yet."""
+    """One row for each job of the files that no manager knows: jobs run by hand, and jobs of a stack not deployed."""
     return [
         {
             "Name": name,
@@ -85,7 +85,7 @@ def _result(service: Service) -> str:
 
 
 def _next_run(service: Service, now: float, zone: tzinfo) -> str:
-    """`2026-03-29 02:00 (in 3 hours)`; waits, where the clock was set back to before what has run already."""
+    """`2026-03-29 02:00 (in 3 hours)`; waits if the clock was set back to before the last run."""
     if service.stopped:
         return "stopped"
     considered = {one.schedule: one.moment for one in service.firings.considered}
@@ -106,7 +106,7 @@ def _local(moment: int, zone: tzinfo) -> str:
 
 
 def run_rows(cluster: Cluster, service: Service, now: float, zone: tzinfo, *, trunc: bool = True) -> list[Row]:
-    """The runs of a job, newest first: those that wait, the one under way, and those that were."""
+    """The runs of a job, newest first: waiting, current and past ones."""
     return [
         {
             "ID": run.task_id[:SHORT_ID] if trunc else run.task_id,

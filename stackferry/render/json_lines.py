@@ -1,7 +1,7 @@
-"""Lines of JSON for standard error: what `--progress json` makes of everything that is told there.
+"""Lines of JSON for standard error: the form of all messages under `--progress json`.
 
-Notes are as docker compose logs them, and errors as it prints them (`error`, `message`), with the place, the code and
-the hint that ours have besides. Progress itself is `display/progress.py`.
+Notes have the form of docker compose's log, and errors that of its errors (`error`, `message`), plus our span, code
+and hint. Progress itself is in `display/progress.py`.
 """
 
 import json
@@ -17,12 +17,12 @@ def json_line(found: Mapping[str, object]) -> str:
 
 
 def note_line(message: str) -> str:
-    """A note, or a line of a summary."""
+    """A note or a summary line."""
     return json_line({"level": "info", "msg": message})
 
 
 def diagnostic_line(diagnostic: Diagnostic) -> str:
-    """A finding. What it does not have is left out."""
+    """A diagnostic. Missing parts are omitted."""
     known = {key: value for key, value in diagnostic_data(diagnostic).items() if value}
     level, message = known.pop("severity"), known.pop("message")
     is_error = diagnostic.severity is Severity.ERROR

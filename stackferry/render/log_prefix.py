@@ -1,4 +1,4 @@
-"""What stands before a line of a task's output: docker's for `service logs`, compose's for `logs`."""
+"""The prefix of a line of a task's output: docker's for `service logs`, compose's for `logs`."""
 
 from collections.abc import Callable
 from urllib.parse import unquote_plus
@@ -16,7 +16,7 @@ Prefix = Callable[[Task], str]
 def docker_prefix(
     look: Callable[[], Cluster], width: int, *, resolve: bool = True, trunc: bool = True, ids: bool = True
 ) -> Prefix:
-    """`shop_web.1.h5txi3v1nc4j@node-1    | `; `width` is how many digits the greatest slot has."""
+    """`shop_web.1.h5txi3v1nc4j@node-1    | `; `width` is the number of digits of the greatest slot."""
 
     def prefix(task: Task) -> str:
         cluster = look()
@@ -30,18 +30,18 @@ def docker_prefix(
 
 
 def docker_details(kept: str, _: Task) -> str:
-    """What `--details` adds after the prefix: the log's labels and variables, by name."""
+    """The text that `--details` adds after the prefix: the log's labels and variables, sorted by name."""
     return ",".join(sorted(unquote_plus(pair) for pair in kept.split(",") if pair))
 
 
 def raw_details(kept: str, task: Task) -> str:
-    """What `--raw --details` adds: the same as the API has it, and then which task it is."""
+    """The text that `--raw --details` adds: the same in the API's form, and then the task."""
     ids = {NODE_ID: task.node_id, SERVICE_ID: task.service_id, TASK_ID: task.id}
     return ",".join((*filter(None, [kept]), *(f"{label}={value}" for label, value in ids.items())))
 
 
 def compose_prefix(name: Callable[[Task], str], width: int, style: Style) -> Prefix:
-    """`web.1  | `, in a colour of its own for each task's slot; `width` is that of the longest name."""
+    """`web.1  | `, with a colour per slot; `width` is that of the longest name."""
     colours: dict[str, str] = {}
 
     def prefix(task: Task) -> str:

@@ -1,4 +1,4 @@
-"""The lists that `config` prints instead of the whole stack: names, and hashes of services; sorted, one a line."""
+"""The lists that `config` prints instead of the whole stack: names, and hashes of services; sorted, one per line."""
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
@@ -13,7 +13,7 @@ from stackferry.grammar.suggest import did_you_mean
 
 
 def names(loaded: Loaded, kind: str) -> str:
-    """The list of a kind of `KINDS`. Docker compose prints most of them in an order of chance."""
+    """The list for one of `KINDS`. Docker compose prints most of these lists in random order."""
     return "".join(f"{name}\n" for name in sorted(set(KINDS[kind](loaded))))
 
 
@@ -26,21 +26,21 @@ def _used(loaded: Loaded, section: str) -> Iterable[str]:
 
 
 def _narrowed(loaded: Loaded) -> Node:
-    """The tree with what is enabled and used; one that was not interpolated is still whole."""
+    """The tree with only enabled and used entries; a tree that was not interpolated is still complete."""
     if loaded.interpolated:
         return loaded.tree
     return without_unused(select(loaded.tree, loaded.profiles).root)
 
 
 def _profiles(loaded: Loaded) -> Iterable[str]:
-    """Of every service, also of those that are not wanted now."""
+    """The profiles of all services, also of disabled ones."""
     for service in (*_entries(loaded.tree, "services").values(), *loaded.disabled.values()):
         profiles = service.get("profiles")
         yield from (one.value for one in (profiles.value if profiles is not None else ()))
 
 
 def _images(loaded: Loaded) -> Iterable[str]:
-    """An image that is built and has no name gets the one that docker compose gives it."""
+    """The images of services; a built image without a name gets docker compose's name for it."""
     for section in WORKLOADS:
         for name, workload in _entries(_narrowed(loaded), section).items():
             for container in (workload, *_items(workload, "pre_start")):
@@ -76,7 +76,7 @@ KINDS: Mapping[str, Callable[[Loaded], Iterable[str]]] = {
 
 
 def hashes(loaded: Loaded, chosen: str) -> str:
-    """Of the services that `chosen` names (commas between them, `*` is all), sorted by name."""
+    """Hashes of the services that `chosen` names (comma-separated, `*` is all), sorted by name."""
     services = loaded.canonical_json()["services"]
     platform = loaded.environment.get("DOCKER_DEFAULT_PLATFORM", "")
     lines = []

@@ -1,4 +1,4 @@
-"""Rows of `node ls`: the virtual nodes of a stack. The first manager leads and is the node that one stands on."""
+"""Rows of `node ls`: the virtual nodes of a stack. The first manager is the leader and the current node."""
 
 from collections.abc import Iterable, Mapping
 
@@ -24,7 +24,7 @@ SHAPE = Shape(
 
 
 def node_rows(cluster: Cluster, nodes: Iterable[Node]) -> list[Row]:
-    """Sorted by name in natural order."""
+    """Rows sorted by name in natural order."""
     leading = leader(cluster)
     return [
         {
@@ -49,7 +49,7 @@ def leader(cluster: Cluster) -> Node | None:
 
 
 def manager_status(cluster: Cluster, node: Node) -> str:
-    """leader, reachable, unreachable, or nothing for a worker."""
+    """`leader`, `reachable`, `unreachable`, or empty for a worker."""
     if node.role != "manager":
         return ""
     return "leader" if node is leader(cluster) else "reachable" if node.ready else "unreachable"
@@ -65,4 +65,4 @@ NODE_TESTS: Mapping[str, Test[Node]] = {
 }
 
 NODE_VALUES = {"role": ("manager", "worker"), "membership": ("accepted", "pending")}
-"""All that these keys of `--filter` can have."""
+"""The allowed values of these keys of `--filter`."""

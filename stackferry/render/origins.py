@@ -1,7 +1,7 @@
-"""The canonical YAML with the place that each line came from: what `config --origins` prints.
+"""The canonical YAML with the origin of each line: the output of `config --origins`.
 
-Walks the canonical document and the tree that it was made from together, once and line by line: what is
-printed may be a hundred times as large as the file, so nobody holds it whole.
+Walks the canonical document together with its tree, once and line by line: the output may be a hundred times as large
+as the file, so it is never held in memory as a whole.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -20,11 +20,11 @@ from stackferry.render.style import Style
 
 _WIDEST = 60
 LETTERS_LIMIT = 200_000_000
-"""Letters that the paths of all lines may take as JSON: each line has its whole path, however deep it stands."""
+"""Most characters of all paths together in the JSON, where each line has its full path, however deep it is."""
 
 
 class Trail:
-    """The way down to a mapping or a list: a link to the one above, spelled out when somebody asks."""
+    """The path of a mapping or a list: a link to its parent, rendered on demand."""
 
     __slots__ = ("_json", "above", "depth", "part")
 
@@ -36,7 +36,7 @@ class Trail:
 
     @property
     def json(self) -> tuple[str, str]:
-        """What the JSON of every line below begins with: its key as people read it, and its path part by part."""
+        """The beginning of the JSON of every line below: the dotted key, and the path as a list."""
         if self._json is None:
             key, parts = ("", "") if self.above is None else self.above.json
             if self.above is None:
@@ -50,16 +50,16 @@ class Trail:
 
 
 Origin = tuple[Trail, str | int, Any, Mark | None, str]
-"""One line of the document: where it stands (the way to what holds it, and the key or index there), what it
-says, the mark if a file says it, and who else if none does.
+"""One line of the document: its place (the trail of its container, and its key or index there), its value, its mark
+if it comes from a file, and its other source if not.
 
-The last is `-p` or `COMPOSE_PROJECT_NAME`; else nobody, which makes a setting a `default` and a thing `implied`.
-A bare tuple: there may be half a million.
+The other source is `-p` or `COMPOSE_PROJECT_NAME`; without one, a setting is a `default` and an object `implied`.
+A bare tuple, because there may be half a million.
 """
 
 
 def origins(loaded: Loaded, document: Any) -> Iterator[Origin]:
-    """Where every line of `yaml_lines(document)` came from, in their order."""
+    """The origin of every line of `yaml_lines(document)`, in order."""
     trail = Trail()
     children = _children(document, loaded.tree, trail)
     above: list[tuple[Iterator[tuple[str | int, Any, Node | None]], Trail]] = []
@@ -72,7 +72,7 @@ def origins(loaded: Loaded, document: Any) -> Iterator[Origin]:
                 mark = None if node is None else node.key or node.mark
                 by = "file" if mark else "implied" if thing or value is None else "default"
                 if not above and part == "name" and loaded.interpolated and loaded.name_from:
-                    # What the command line says hides what a file says.
+                    # The command line overrides the file.
                     mark, by = None, loaded.name_from
                 yield trail, part, value, mark, by
             if holds:
@@ -87,7 +87,7 @@ def origins(loaded: Loaded, document: Any) -> Iterator[Origin]:
 
 
 def origin_yaml(document: Any, found: Iterable[Origin], style: Style, *, interpolated: bool) -> Iterator[str]:
-    """The document with the places as comments, in one column as far as lines are short: still the same YAML."""
+    """The document with origins as comments, aligned where lines are short; it parses as the same YAML."""
     return in_pieces(_annotated(document, found, style, interpolated=interpolated))
 
 
@@ -101,13 +101,13 @@ def _annotated(document: Any, found: Iterable[Origin], style: Style, *, interpol
         if "\n" not in line:
             yield f"{line.ljust(width)}{place}{end}\n"
         else:
-            # A block of text has its place on its first line: the others are all text.
+            # A block scalar gets its comment on the first line: all other lines are text.
             first, newline, rest = line.partition("\n")
             yield f"{first.ljust(width)}{place}{end}{newline}{rest}\n"
 
 
 class _Texts(dict[str, str]):
-    """What is made of the name of each source, once."""
+    """The rendered name of each source, made once."""
 
     def __init__(self, make: Callable[[str], str]) -> None:
         super().__init__()
@@ -119,7 +119,7 @@ class _Texts(dict[str, str]):
 
 
 def origin_json(document: Any, found: Iterable[Origin]) -> Iterator[str]:
-    """An object per line: key, path, value if it is a plain one, file, line, column, by."""
+    """An object per line: key, path, value if it is a scalar, file, line, column, by."""
     if _letters(document) > LETTERS_LIMIT:
         raise StackferryError(
             "the stack is nested too deeply, or its names are too long, to list all paths",
@@ -129,7 +129,7 @@ def origin_json(document: Any, found: Iterable[Origin]) -> Iterator[str]:
 
 
 def _children(value: Any, node: Node | None, trail: Trail) -> Iterator[tuple[str | int, Any, Node | None]]:
-    """What the canonical value holds, each with the node that it was made from."""
+    """The children of a canonical value, each with its node of the tree."""
     held = None if node is None else node.value
     if type(value) is dict:
         return zip(value, value.values(), map(held.get, value) if type(held) is dict else repeat(None), strict=False)
@@ -141,7 +141,7 @@ def _children(value: Any, node: Node | None, trail: Trail) -> Iterator[tuple[str
 
 
 def _listed(section: Mapping[str, Node], items: Iterable[Any]) -> Iterator[Node | None]:
-    """The nodes of `name=value`: two mappings of the tree are printed as lists."""
+    """The nodes for items `name=value`: two mappings of the tree are printed as lists."""
     several: dict[str, dict[str, Node]] = {}
     for item in items:
         name, _, rest = str(item).partition("=")
@@ -154,7 +154,7 @@ def _listed(section: Mapping[str, Node], items: Iterable[Any]) -> Iterator[Node 
 
 
 def _column(lines: Iterator[str]) -> tuple[int, Iterator[str]]:
-    """Where the comments begin, for which the lines are read as far as there is doubt; all the lines."""
+    """The column of the comments, found by reading lines as far as needed; and an iterator of all lines."""
     width, read = 0, []
     for line in lines:
         read.append(line)
@@ -166,7 +166,7 @@ def _column(lines: Iterator[str]) -> tuple[int, Iterator[str]]:
 
 
 def _letters(document: Any) -> int:
-    """About how long all the paths are together."""
+    """The approximate total length of all paths."""
     total = 0
     left = [(0, document)]
     while left:
@@ -184,11 +184,11 @@ def _letters(document: Any) -> int:
 
 
 _BESIDE = 8
-"""Letters of a part of a path beside the part itself."""
+"""Characters that a part of a path takes beside the part itself."""
 
 
 def _objects(found: Iterable[Origin]) -> Iterator[str]:
-    # What is alike for all lines of one mapping or list is made once: a stack may have half a million lines.
+    # Text that all lines of a mapping or list share is made once: a stack may have half a million lines.
     begin, between = "[\n", ",\n"
     sources = _Texts(lambda source: f'    "file": {encode_basestring(source)},\n    "line": ')
     last = None
@@ -206,7 +206,7 @@ def _objects(found: Iterable[Origin]) -> Iterator[str]:
         if kind is str:
             said = f'\n    "value": {encode_basestring(value)},\n'
         elif kind is int or value is None:
-            # The two that a large file may have many of; the encoder is slow to start.
+            # Two kinds of values are frequent in large files, and calling the encoder is slow.
             said = f'\n    "value": {"null" if value is None else value},\n'
         elif kind is dict or kind is list:
             said = "\n" if value else '\n    "value": {},\n' if kind is dict else '\n    "value": [],\n'

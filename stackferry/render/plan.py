@@ -8,12 +8,12 @@ if TYPE_CHECKING:
 
 
 def plan_json(plan: "Plan") -> str:
-    """A list with an object for each step, one a line."""
+    """A JSON list with an object per step, one per line."""
     return f"[{','.join(f'{chr(10)}  {json.dumps(_step(step), ensure_ascii=False)}' for step in plan.steps)}\n]\n"
 
 
 def _step(step: "Step") -> dict[str, object]:
-    """Names of services have no blanks; those of nodes, networks and volumes come with the word."""
+    """One step as an object. A name with a blank is that of a node, network or volume, preceded by its kind."""
     kind, blank, name = step.name.partition(" ")
     return {
         "kind": kind if blank else "service",

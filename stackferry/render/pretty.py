@@ -1,4 +1,4 @@
-"""`inspect --pretty` of services, nodes and configs, line by line as docker prints them."""
+"""`inspect --pretty` of services, nodes and configs, in docker's format."""
 
 import base64
 from collections.abc import Callable, Iterable, Iterator
@@ -18,7 +18,7 @@ _MODES = {"replicated": "Replicated", "global": "Global", "replicated job": "Rep
 
 
 def service_text(service: Service, now: float, rotation: Iterable[tuple[str, Endpoint]] = ()) -> str:
-    """A service. What is in `rotation` is no part of docker's."""
+    """A service. `rotation` adds lines that docker does not have."""
     spec = service.spec
     lines = [f"ID:\t\t{service.id}", f"Name:\t\t{spec.name}"]
     if spec.labels:
@@ -194,7 +194,7 @@ def payload_text(payload: StoredObject, content: bytes | None) -> str:
 
 
 def payload_object(payload: StoredObject, content: bytes | None, timestamp: Callable[[float], str]) -> dict[str, Any]:
-    """A secret or config as in Docker's API; a config's content is in base 64, a secret's nowhere."""
+    """A secret or config as in Docker's API, with a config's content in base 64; a secret's is omitted."""
     data = {"Data": base64.b64encode(content).decode()} if content is not None else {}
     driver = {"Templating": {"Name": payload.template}} if payload.template else {}
     return {
@@ -207,7 +207,7 @@ def payload_object(payload: StoredObject, content: bytes | None, timestamp: Call
 
 
 def binary(size: int) -> str:
-    """Bytes as docker prints memory: four digits and a unit of 1024s (go-units BytesSize)."""
+    """Bytes as docker prints memory: four digits and a binary unit (go-units BytesSize)."""
     value, units = float(size), iter(("B", "KiB", "MiB", "GiB", "TiB"))
     unit = next(units)
     while value >= 1024 and unit != "TiB":
@@ -216,7 +216,7 @@ def binary(size: int) -> str:
 
 
 def decimal(size: int) -> str:
-    """Bytes as docker prints traffic: three digits and a unit of 1000s (go-units HumanSizeWithPrecision)."""
+    """Bytes as docker prints traffic: three digits and a decimal unit (go-units HumanSizeWithPrecision)."""
     value, units = float(size), iter(("B", "kB", "MB", "GB", "TB"))
     unit = next(units)
     while value >= 1000 and unit != "TB":

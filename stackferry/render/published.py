@@ -1,4 +1,4 @@
-"""Where the ports of a service are reached, as compose and docker show it: for `port`, and the `Ports` of `ps`."""
+"""The published ports of a service as compose and docker show them, for `port` and the `Ports` of `ps`."""
 
 from collections.abc import Iterable
 from ipaddress import ip_address
@@ -10,7 +10,7 @@ _ANY = "0.0.0.0"  # noqa: S104 - shown, not bound
 
 
 def reached(service: Service | None, tasks: Iterable[Task]) -> list[PublishedPort]:
-    """The service's own ports and those that these tasks hold on their nodes, each once, the lowest target first."""
+    """The service's ports and those of its tasks in mode host, each once, the lowest target first."""
     own = service.ports if service else ()
     found = [*(one for one in own if one.mode != "host"), *(one for task in tasks for one in task.held)]
     known = dict.fromkeys(one for one in found if one.published)
@@ -23,7 +23,7 @@ def address(port: PublishedPort) -> str:
 
 
 def mapping(port: PublishedPort) -> str:
-    """A line of `port SERVICE`: `80/tcp -> 0.0.0.0:8080`."""
+    """A line of `port SERVICE`, such as `80/tcp -> 0.0.0.0:8080`."""
     return f"{port.target}/{port.protocol} -> {address(port)}"
 
 
@@ -38,7 +38,7 @@ def publisher(port: PublishedPort) -> dict[str, object]:
 
 
 def shown(ports: Iterable[PublishedPort]) -> str:
-    """The column PORTS: first runs of ports that have the same number on both sides, then all others."""
+    """The column PORTS: first ranges of ports with the same number on both sides, then all others."""
     runs: dict[tuple[str, str], list[list[int]]] = {}
     others = []
     for port in sorted(ports, key=_order):
@@ -51,7 +51,7 @@ def shown(ports: Iterable[PublishedPort]) -> str:
             of_host[-1][1] = port.target
         else:
             of_host.append([port.target, port.target])
-    # As docker: of every address the last run stands behind those that were ended by a gap.
+    # As docker: for every address, the last range comes after those that ended at a gap.
     ended = [(key, run) for key, found in runs.items() for run in found[:-1]]
     last = [(key, found[-1]) for key, found in runs.items()]
     return ", ".join([*(_run(*key, *run) for key, run in (*ended, *last)), *others])
@@ -63,7 +63,7 @@ def _run(host: str, protocol: str, first: int, last: int) -> str:
 
 
 def _joined(host: str, port: int | str) -> str:
-    """As Go joins them: an IPv6 address is in brackets."""
+    """Host and port joined as in Go: an IPv6 address is in brackets."""
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 

@@ -1,4 +1,4 @@
-"""Rows of `services` and `service ls`: how many tasks run of how many, and where a service can be reached."""
+"""Rows of `services` and `service ls`: running and desired tasks, and where a service can be reached."""
 
 from collections.abc import Iterable, Mapping
 
@@ -17,11 +17,11 @@ SHAPE = Shape(
     ("ID", "Name", "Mode", "Replicas", "Image", "Ports"),
 )
 WITH_VIPS = Shape({**SHAPE.headings, "VirtualIPs": "VIRTUAL IPS"}, (*SHAPE.shown, "VirtualIPs"))
-"""Docker has no such column, and shows the addresses with `inspect` alone."""
+"""Docker has no such column; it shows the addresses only in `inspect`."""
 
 
 def service_rows(cluster: Cluster, services: Iterable[Service], *, vips: bool = False) -> list[Row]:
-    """Sorted by name in natural order. Docker's fields; `vips` adds one of ours."""
+    """Rows sorted by name in natural order. Docker's fields; `vips` adds one of ours."""
     return [
         {
             "ID": service.id[:SHORT_ID],
@@ -41,9 +41,9 @@ def _virtual_ips(service: Service) -> str:
 
 
 def replicas(cluster: Cluster, service: Service) -> str:
-    """`2/3`, for a job `0/2 (5/5 completed)`, with a limit `2/2 (max 1 per node)`.
+    """`2/3`; for a job `0/2 (5/5 completed)`; with a limit `2/2 (max 1 per node)`.
 
-    A task that somebody took out of one of its networks does not count until it is back.
+    A task that was disconnected from one of its networks does not count until it is connected again.
     """
     spec = service.spec
     tasks = [
@@ -65,7 +65,7 @@ def replicas(cluster: Cluster, service: Service) -> str:
 
 
 def ports(service: Service) -> str:
-    """The ports that the stack's network publishes, neighbours as ranges: `*:80-81->80-81/tcp`."""
+    """The ports published in mode ingress, neighbours as ranges: `*:80-81->80-81/tcp`."""
     open_ones = [port for port in service.ports if port.mode == "ingress" and port.published]
     runs: list[list[PublishedPort]] = []
     for port in sorted(open_ones, key=lambda port: (port.protocol, port.published, port.target)):
@@ -77,7 +77,7 @@ def ports(service: Service) -> str:
 
 
 def _continues(run: list[PublishedPort], port: PublishedPort) -> bool:
-    """Whether docker shows a port in one range with these: on the next number, for the same target or the next."""
+    """Whether docker adds a port to this range: it has the next number, and the same or the next target."""
     last = run[-1]
     several = last.target != run[0].target
     onward = port.target - last.target in ((1,) if several else (0, 1))

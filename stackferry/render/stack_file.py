@@ -1,7 +1,7 @@
 """A stack as `docker stack config` writes it: in the version 3 schema, so that `docker stack deploy -c -` reads it.
 
-What that schema says otherwise than docker compose is written its way; what it does not know at all stays, and
-docker names it.
+Keys that the schema writes differently from docker compose are converted; keys that it does not know stay, and docker
+reports them.
 """
 
 from collections.abc import Callable, Mapping
@@ -16,7 +16,7 @@ _SECTIONS = ("networks", "volumes", "secrets", "configs")
 
 
 def stack_file(document: Mapping[str, Any], stack: str) -> Tree:
-    """The canonical tree of a stack in docker's schema, without the names that docker gives itself."""
+    """The canonical tree of a stack in docker's schema, without the names that docker adds itself."""
     rest = {key: value for key, value in document.items() if key != "name"}
     for section in _SECTIONS:
         entries = rest.pop(section, None) or {}
@@ -47,7 +47,7 @@ def _depends_on(value: Any) -> Any:
 
 
 def _hosts(value: Any) -> Any:
-    # As it was written, it may be a mapping.
+    # A value in its original form may be a mapping.
     return [one.replace("=", ":", 1) for one in value] if isinstance(value, list) else value
 
 
@@ -56,7 +56,7 @@ def _ports(value: Any) -> list[Any]:
 
 
 def _port(port: Mapping[str, Any]) -> list[Tree]:
-    """One for each of a range; a port of a node cannot be a range, which docker says."""
+    """One entry per port of a range; a port in mode host cannot be a range, which docker reports."""
     bounds = PortRange(port.get("published", "")).bounds
     if bounds is None or (bounds[0] < bounds[1] and port.get("mode") == "host"):
         return [dict(port)]

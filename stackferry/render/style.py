@@ -1,4 +1,4 @@
-"""Colours, and when to use them. Colour never carries meaning alone: every text reads the same without."""
+"""Colours, and when to use them. Colour never carries meaning alone: every text is complete without it."""
 
 from collections.abc import Mapping
 from typing import Literal, NamedTuple, TextIO
@@ -18,7 +18,7 @@ _CODES: Mapping[Role, str] = {
 
 
 class Style(NamedTuple):
-    """Paints text for a terminal, or leaves it alone."""
+    """Colours text for a terminal, or leaves it unchanged."""
 
     enabled: bool = False
 
@@ -26,7 +26,7 @@ class Style(NamedTuple):
     def choose(
         cls, choice: Literal["auto", "always", "never"], environment: Mapping[str, str], stream: TextIO
     ) -> "Style":
-        """`--color` decides; on auto: a terminal that can, and a user who did not set NO_COLOR."""
+        """The style for `--color`; `auto` means colours on a capable terminal unless NO_COLOR is set."""
         if choice != "auto":
             return cls(choice == "always")
         if environment.get("NO_COLOR") or environment.get("TERM") == "dumb":

@@ -1,4 +1,4 @@
-"""Rows as a table that people read and `awk` can cut: two spaces between columns, no frame."""
+"""Rows as a table that people can read and `awk` can split: two spaces between columns, no frame."""
 
 import unicodedata
 from collections.abc import Sequence
@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from stackferry.render.style import Role, Style
 
 Cell = str | tuple[str, Role]
-"""A cell's text, with the role that colours it if it has one."""
+"""A cell's text, optionally with the role that gives its colour."""
 
 
 def table(
     headings: Sequence[str], rows: Sequence[Sequence[Cell] | str], style: Style, *, width: int | None = None
 ) -> str:
-    """Columns as wide as their widest cell; a row that is one string is a line of its own.
+    """A table with columns as wide as their widest cell; a row that is a string is a separate line.
 
-    With `width`, the last column wraps at words to fit into it.
+    With `width`, the last column wraps between words to fit.
     """
     cells = [row for row in rows if not isinstance(row, str)]
     widths = [max([_width(heading), *(_width(_text(row[at])) for row in cells)]) for at, heading in enumerate(headings)]
@@ -29,7 +29,7 @@ def table(
 
 
 def _wrapped(row: Sequence[Cell], room: int | None) -> list[Sequence[Cell]]:
-    """The row, and below it the rest of its last cell, if that is wider than there is room for."""
+    """The row; if its last cell is too wide, the rest of the cell follows in further rows."""
     import textwrap
 
     last = _text(row[-1])
@@ -54,7 +54,7 @@ def _text(cell: Cell) -> str:
 
 
 def _width(text: str) -> int:
-    """How many columns a terminal gives `text`: East Asian characters take two, combining marks none."""
+    """The columns that `text` takes on a terminal: two for East Asian characters, none for combining marks."""
     if text.isascii():
         return len(text)
     return sum(

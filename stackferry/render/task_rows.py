@@ -1,4 +1,4 @@
-"""Rows of `ps`: the tasks of services as `docker service ps` shows them, history indented below its slot's newest."""
+"""Rows of `ps`: tasks as `docker service ps` shows them, with a slot's history indented below its newest task."""
 
 from collections.abc import Iterable, Mapping
 
@@ -31,7 +31,7 @@ _WAS = " \\_ "
 def task_rows(
     cluster: Cluster, tasks: Iterable[Task], now: float, *, table: bool, trunc: bool = True, resolve: bool = True
 ) -> list[Row]:
-    """Sorted by name in natural order, then newest first. `resolve`: names instead of ids."""
+    """Rows sorted by name in natural order, then newest first. `resolve`: show names instead of ids."""
     names = {task.id: slot_name(cluster, task, resolve=resolve) for task in tasks}
     newest = sorted((cluster.tasks[key] for key in names), key=lambda task: -task.created_at)
     rows: list[Row] = []
@@ -56,14 +56,14 @@ def task_rows(
 
 
 def slot_name(cluster: Cluster, task: Task, *, resolve: bool = True) -> str:
-    """`web.2`; a global service's task has its node's id for a number."""
+    """`web.2`; a global service's task has its node's id instead of a number."""
     service = cluster.services.get(task.service_id)
     name = service.spec.name if service and resolve else task.service_id
     return f"{name}.{task.slot or task.node_id}"
 
 
 def _missing(task: Task) -> str:
-    """What a running task lacks."""
+    """The message about what a running task lacks."""
     return f"disconnected from network {', '.join(task.cut)}" if task.cut and not task.ended else ""
 
 
@@ -73,7 +73,7 @@ def _error(error: str, *, trunc: bool) -> str:
 
 
 def task_tests(cluster: Cluster) -> Mapping[str, Test[Task]]:
-    """What `--filter` of `ps` knows."""
+    """The tests for `--filter` of `ps`."""
 
     def is_on(task: Task, value: str) -> bool:
         node = cluster.nodes.get(task.node_id)
@@ -98,4 +98,4 @@ def task_tests(cluster: Cluster) -> Mapping[str, Test[Task]]:
 
 
 TASK_VALUES = {"desired-state": [str(one) for one in TaskState]}
-"""All that these keys of `--filter` can have."""
+"""The allowed values of these keys of `--filter`."""

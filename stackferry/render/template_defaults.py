@@ -1,6 +1,6 @@
-"""Objects for templates, with the fields that JSON leaves out: `{{if .UpdateStatus}}` is no error before an update.
+"""Objects for templates, with the fields that JSON omits: `{{if .UpdateStatus}}` is no error before an update.
 
-Docker's templates see structs, whose fields are all there: empty, zero or nil. Ours see what `inspect` prints.
+Docker's templates see structs with all fields: empty, zero or nil. Ours see the objects that `inspect` prints.
 """
 
 from collections.abc import Mapping
@@ -42,11 +42,11 @@ _PARTS: Mapping[str, Mapping[str, Any]] = {
 }
 _PARTS = {**_PARTS, "PreviousSpec": _PARTS["Spec"]}
 _ROOTS = {"Endpoint": "Service", "ServiceID": "Task", "Description": "Node"}
-"""What an object is by a field that it alone has."""
+"""The kind of an object by a field that only this kind has."""
 
 
 class Sparse(dict[str, Any]):
-    """A part of an object. What it leaves out can be asked for by name, and is not among its items."""
+    """A part of an object. Omitted fields can be read by name, but are not among its items."""
 
     def __init__(self, items: Mapping[str, Any], absent: Mapping[str, Any]) -> None:
         super().__init__(items)
@@ -61,7 +61,7 @@ class Sparse(dict[str, Any]):
 
 
 def whole(value: Any, part: str = "") -> Any:
-    """An object, or the part of one that stands under a name."""
+    """An object, or the part of an object under a name, with such defaults."""
     if isinstance(value, Mapping):
         kind = part or next((root for mark, root in _ROOTS.items() if mark in value), "")
         return Sparse({name: whole(one, name) for name, one in value.items()}, _PARTS.get(kind, {}))

@@ -1,4 +1,4 @@
-"""The objects of a translation as a tree: by service, each with the few facts that one looks for first."""
+"""The objects of a translation as a tree: by service, each with its most important facts."""
 
 from collections.abc import Callable, Mapping, Sequence
 
@@ -12,7 +12,7 @@ _SHARED = "shared by the stack"
 
 
 def object_tree(title: str, manifests: Sequence[Manifest], style: Style) -> str:
-    """A branch per service in the order of the manifests, then what belongs to no single service."""
+    """A branch per service in the order of the manifests, then objects that belong to no single service."""
     groups: dict[str, list[Manifest]] = {}
     for manifest in manifests:
         groups.setdefault(_text(manifest, "metadata", "labels", _SERVICE_LABEL) or _SHARED, []).append(manifest)
@@ -31,7 +31,7 @@ def object_tree(title: str, manifests: Sequence[Manifest], style: Style) -> str:
 
 
 def _workload(manifest: Manifest) -> str:
-    """`3 × nginx:1.27` and what surrounds the container."""
+    """`3 × nginx:1.27`, and the other parts of the workload."""
     pod = ("spec", "template", "spec")
     images = [_text(one, "image") for one in _list(manifest, *pod, "containers")]
     facts = [f"{_text(manifest, 'spec', 'replicas') or 1} × {', '.join(images)}"]
@@ -41,7 +41,7 @@ def _workload(manifest: Manifest) -> str:
 
 
 def _service(manifest: Manifest) -> str:
-    """`8080 → 80, NodePort` or `headless`."""
+    """The facts of a Service object: `8080 → 80, NodePort` or `headless`."""
     ports = []
     for service_port in _list(manifest, "spec", "ports"):
         port, target = _text(service_port, "port"), _text(service_port, "targetPort")
@@ -56,7 +56,7 @@ def _claim(manifest: Manifest) -> str:
 
 
 def _data(manifest: Manifest) -> str:
-    """The keys; never the values, which may be secret."""
+    """The keys of the data; never the values, which may be secret."""
     keys = [key for part in ("data", "stringData", "binaryData") for key in _mapping(manifest, part)]
     return ", ".join(keys[:4]) + (f" and {len(keys) - 4} more" if len(keys) > 4 else "")
 

@@ -32,7 +32,7 @@ def usage_rows(
     *,
     trunc: bool = True,
 ) -> list[Row]:
-    """One row for each task that was seen at both looks. The name is the slot's, or the container's in full."""
+    """One row for each task in both samples. The name is the slot's, or the container's full name."""
     rows: list[Row] = []
     for task in tasks:
         first, last = before.get(task.id), after.get(task.id)

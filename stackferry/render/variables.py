@@ -1,4 +1,4 @@
-"""The variables of a stack in the three notations of `docker compose config --variables`."""
+"""The variables of a stack in the three formats of `docker compose config --variables`."""
 
 import json
 from collections.abc import Callable, Mapping, Sequence
@@ -11,7 +11,7 @@ _NARROWEST, _GAP = 20, 3
 
 
 def variable_table(found: Sequence[Wanted]) -> str:
-    """Columns padded as Go's tabwriter pads them for docker compose, so that what cuts at columns goes on working."""
+    """A table padded as docker compose pads it (Go's tabwriter), so that scripts that cut at columns keep working."""
     rows = [_HEADINGS, *((one.name, str(one.required).lower(), one.default, one.alternate) for one in found)]
     widths = [max(_NARROWEST, *(len(row[at]) + _GAP for row in rows)) for at in range(len(_HEADINGS) - 1)]
     return "".join(
@@ -34,7 +34,7 @@ def variable_json(found: Sequence[Wanted]) -> str:
 
 
 def variable_yaml(found: Sequence[Wanted]) -> str:
-    """The same as YAML, whose keys docker compose writes in lower case."""
+    """The same as YAML, with keys in lower case as in docker compose."""
     document = {
         one.name: {
             "name": one.name,

@@ -1,11 +1,11 @@
-"""What `stackferry --version` and `stackferry version` print."""
+"""The output of `stackferry --version` and `stackferry version`."""
 
 from stackferry import __version__
 from stackferry.grammar.compose_reference import COMPOSE_GO, COMPOSE_GO_CARRIER, DOCKER_COMPOSE
 
 
 def version_text() -> str:
-    """Two lines: the version, for scripts, and what it equals, for people."""
+    """Two lines: the version, for scripts, and the equivalent programs, for people."""
     return (
         f"stackferry {__version__}\n"
         f"Works like docker compose {DOCKER_COMPOSE}."
@@ -14,5 +14,5 @@ def version_text() -> str:
 
 
 def version_facts() -> dict[str, str]:
-    """The same for `--format json`, by the names of the programs."""
+    """The same for `--format json`, by program name."""
     return {"version": __version__, "docker-compose": DOCKER_COMPOSE, "compose-go": COMPOSE_GO}

@@ -1,4 +1,4 @@
-"""Rows of `webnet`: every task behind a virtual address, and what it carries."""
+"""Rows of `webnet`: every task behind a VIP, with its traffic."""
 
 from collections.abc import Collection, Mapping, Sequence
 from ipaddress import IPv4Address
@@ -33,9 +33,9 @@ def webnet_rows(
     seconds: float,
     kept: Collection[tuple[IPv4Address, str]] = (),
 ) -> list[Row]:
-    """One row for each task. New connections per second are the difference of two looks.
+    """One row per task. New connections per second are the difference of two samples.
 
-    `kept`: addresses and protocols whose clients are seen as they are.
+    `kept`: addresses and protocols for which tasks see the client's real address.
     """
     rows: list[Row] = []
     for task in tasks:

@@ -1,4 +1,4 @@
-"""ShellCheck as a program: where it is, how it is run for all files at once, and what is kept of its answers.
+"""ShellCheck as a program: finds it, runs it for all files at once, and caches its answers.
 
-`run.py` is the way in; what is asked and what an answer means is known in `grammar/lint/shellcheck`.
+`run.py` is the entry point; `grammar/lint/shellcheck` has the questions and the meaning of the answers.
 """

@@ -1,7 +1,7 @@
-"""Runs ShellCheck: some processes beside each other, each with many files. The one place that starts the program.
+"""Runs ShellCheck in parallel processes with many files each. The only module that starts the program.
 
-A batch that fails is tried again one text at a time, so that a text on which ShellCheck stumbles costs its own answer
-only. The folder with the texts is gone afterwards, whatever happens.
+A failed batch is run again one text at a time, so that a text on which ShellCheck fails loses only its own answer. The
+folder with the texts is removed afterwards in any case.
 """
 
 import os
@@ -18,19 +18,19 @@ from stackferry.grammar.lint.shellcheck.remark import Remark, remarks
 from stackferry.lint.shellcheck.process import Process, start
 
 WORTH_ONE = 6
-"""Texts that a process of its own is worth: starting one costs 2 to 3 ms."""
+"""Texts that justify another process: starting one costs 2 to 3 ms."""
 LARGEST = 400
-"""Files for one process: their names must fit on a command line of Windows, too."""
+"""Most files for one process: their names must also fit on a command line of Windows."""
 PATIENCE = 20.0
-"""Seconds that a batch may take, beside those for its texts."""
+"""Seconds that a batch may take, in addition to those for its texts."""
 FOR_EACH = 0.2
-"""Seconds more for each text; a usual one takes 13 ms."""
+"""Additional seconds for each text; a usual one takes 13 ms."""
 _ANSWERED = (0, 1)
-"""Exit codes of a ShellCheck that has read all files: without remarks, with some."""
+"""Exit codes of ShellCheck after it has read all files: without remarks, with remarks."""
 
 
 class Outcome(NamedTuple):
-    """The remarks on each text that got an answer, and for all others what went wrong, each reason once."""
+    """The remarks on each text that was checked, and the distinct reasons why others were not."""
 
     answers: Mapping[str, tuple[Remark, ...]]
     reasons: tuple[str, ...]
@@ -44,12 +44,12 @@ def run(
     processes: int = 0,
     patience: float = PATIENCE,
 ) -> Outcome:
-    """What ShellCheck says of different texts. OSError if it cannot be started, or files cannot be written."""
+    """Run ShellCheck on distinct texts. Raises OSError if it cannot be started, or files cannot be written."""
     with _folder(environment) as folder:
         for number, text in enumerate(texts):
             with open(os.path.join(folder, str(number)), "wb") as stream:
                 stream.write(encoded(text))
-        # What the user's own environment tells ShellCheck must not change what is reported, or kept.
+        # The user's environment must not change ShellCheck's answers, which are reported and cached.
         variables = {name: value for name, value in environment.items() if name != "SHELLCHECK_OPTS"}
         count = processes or min(cores(), max(len(texts) // WORTH_ONE, 1))
         waiting = deque(_piles(texts, count))
@@ -58,7 +58,7 @@ def run(
 
 @contextmanager
 def _folder(environment: Mapping[str, str]) -> Iterator[str]:
-    """A folder of our own, gone afterwards. The library's `tempfile` would cost as much as a small script does."""
+    """A temporary folder. The standard library's `tempfile` would cost as much time as a small script."""
     path = os.path.join(environment.get("TMPDIR") or "/tmp", f"stackferry-{os.urandom(8).hex()}")  # noqa: S108 - 64 random bits, and ours alone
     os.mkdir(path, 0o700)
     before = _on_terminate(_leave)
@@ -73,7 +73,7 @@ def _folder(environment: Mapping[str, str]) -> Iterator[str]:
 
 
 def _on_terminate(handler: Any) -> Any:
-    """What SIGTERM does from now on; what it did before. Only the main thread may say."""
+    """Set the handler of SIGTERM and return the previous one. Only possible in the main thread."""
     try:
         return signal.signal(signal.SIGTERM, handler)
     except ValueError:
@@ -81,12 +81,12 @@ def _on_terminate(handler: Any) -> Any:
 
 
 def _leave(number: int, frame: object) -> None:
-    """End as one who is told to, but through every `finally`."""
+    """Exit as after a signal, but run every `finally`."""
     raise SystemExit(128 + number)
 
 
 def version(program: str, environment: Mapping[str, str]) -> str:
-    """What a program calls its version; empty if it does not say. OSError if it cannot be started."""
+    """The version that a program prints; empty if it prints none. Raises OSError if it cannot be started."""
     with _folder(environment) as folder:
         answer = os.path.join(folder, "version")
         if start([program, "--version"], environment, answer, f"{answer}.err").wait(PATIENCE) is None:
@@ -104,7 +104,7 @@ def cores() -> int:
 
 
 def _piles(texts: Sequence[str], count: int) -> list[list[int]]:
-    """Numbers of texts in piles of like size, the largest texts first, none with more than LARGEST."""
+    """Indices of texts in piles of similar size, the largest texts first, none with more than LARGEST."""
     piles: list[list[int]] = [[] for _ in range(count)]
     sizes = [0] * count
     for number in sorted(range(len(texts)), key=lambda number: -len(texts[number])):
@@ -112,7 +112,7 @@ def _piles(texts: Sequence[str], count: int) -> list[list[int]]:
         piles[least].append(number)
         sizes[least] += len(texts[number])
     parts = -(-max(map(len, piles)) // LARGEST)
-    # Each part of a pile has texts of all sizes; the parts of all piles come by turns.
+    # Each part of a pile has texts of all sizes; parts of the piles alternate.
     return [pile[part::parts] for part in range(parts) for pile in piles if pile]
 
 
@@ -137,7 +137,7 @@ class _Runs:
         self.reasons: dict[str, None] = {}
 
     def all(self, waiting: deque[list[int]], processes: int) -> Outcome:
-        """Run the batches, so many at a time."""
+        """Run the batches, at most `processes` at a time."""
         running: deque[_Run] = deque()
         try:
             while waiting or running:
@@ -156,13 +156,13 @@ class _Runs:
         return Outcome(self.answers, tuple(self.reasons))
 
     def _start(self, batch: list[int]) -> _Run:
-        # Outputs go to files: a pipe that nobody reads yet would hold a process up.
+        # Output goes to files: a full pipe that is not read yet would block a process.
         command = [self.program, *OPTIONS, "--", *(os.path.join(self.folder, str(number)) for number in batch)]
         process = start(command, self.environment, self._path(batch, "out"), self._path(batch, "err"))
         return _Run(batch, process, time.monotonic() + self._limit(batch))
 
     def _result(self, run: _Run) -> str:
-        """Wait for a process and take its answers; why there are none, empty if all is well."""
+        """Wait for a process and read its answers; returns the error, or an empty text on success."""
         code = run.process.wait(run.until - time.monotonic())
         if code is None:
             return f"it took more than {self._limit(run.batch):.0f} s"

@@ -1,7 +1,7 @@
-"""Answers of ShellCheck by content, one small file each, below `~/.cache/stackferry/shellcheck`.
+"""Caches ShellCheck's answers by content, in one small file each, below `~/.cache/stackferry/shellcheck`.
 
-Files, not a database: 500 answers are read in 20 ms, runs beside each other need no lock, and a file that is cut off
-spoils one answer. A cache that cannot be read or written is no error: then ShellCheck is asked again.
+Files and no database: 500 answers are read in 20 ms, concurrent runs need no lock, and a truncated file loses only one
+answer. If the cache cannot be read or written, ShellCheck is run again without an error.
 """
 
 import os
@@ -13,9 +13,9 @@ from stackferry.grammar.lint.shellcheck.remark import Remark
 
 _DAY = 86_400.0
 _LONGEST = 30 * _DAY
-"""An answer that nobody asked for so long is deleted."""
+"""An answer that was not used for this time is deleted."""
 _MOST = 20_000
-"""Answers that are kept at most: 80 MB on a disk with blocks of 4 kB."""
+"""Most answers to keep: 80 MB on a disk with blocks of 4 kB."""
 
 
 def default_folder(environment: Mapping[str, str]) -> str:
@@ -27,7 +27,7 @@ def default_folder(environment: Mapping[str, str]) -> str:
 
 
 class Cache:
-    """A folder of answers; without a folder (`""`) it keeps nothing. `now` is the time in seconds since 1970."""
+    """A folder of answers; without a folder (`""`) it stores nothing. `now` is in seconds since 1970."""
 
     __slots__ = ("_now", "folder")
 
@@ -36,7 +36,7 @@ class Cache:
         self._now = now
 
     def get(self, key: str) -> tuple[Remark, ...] | None:
-        """The remarks under a key, None if there are none. What is used is kept longer."""
+        """The remarks under a key, None if there is no entry. A used entry is kept longer."""
         path = self._path(key)
         content = _read(path)
         found = recorded(content) if content else None
@@ -47,11 +47,11 @@ class Cache:
         return found
 
     def put(self, key: str, remarks: Iterable[Remark]) -> None:
-        """Keep remarks under a key."""
+        """Store remarks under a key."""
         self._write(self._path(key), record(remarks))
 
     def version(self, identity: str) -> str:
-        """The version of a program by its identity (`Program.identity`), empty if it is not known."""
+        """The version of a program by its identity (`Program.identity`); empty if unknown."""
         for line in _read(self._programs).decode("utf-8", "replace").split("\n"):
             known, _, version = line.rpartition("\t")
             if known == identity:
@@ -59,7 +59,7 @@ class Cache:
         return ""
 
     def put_version(self, identity: str, version: str) -> None:
-        """Keep the version of a program, and those of the last few others."""
+        """Store the version of a program, and keep those of the last few others."""
         path = identity.partition("\t")[0]
         lines = _read(self._programs).decode("utf-8", "replace").split("\n")
         others = [line for line in lines if line and not line.startswith(f"{path}\t")]
@@ -67,13 +67,13 @@ class Cache:
         self._write(self._programs, content.encode("utf-8", "surrogateescape"))
 
     def prune(self) -> None:
-        """Delete what is old or too much, once a day."""
+        """Delete old and excess entries, once a day."""
         stamp = os.path.join(self.folder, "pruned")
         try:
             if os.stat(stamp).st_mtime > self._now - _DAY:
                 return
         except OSError:
-            # Either this is the first run here, with nothing to delete, or there is no folder.
+            # This is the first run, with nothing to delete, or there is no folder.
             pass
         self._write(stamp, b"")
         with suppress(OSError):
@@ -85,7 +85,7 @@ class Cache:
                     os.unlink(path)
 
     def _entries(self) -> Iterator[tuple[float, str]]:
-        """When each answer was last used, and its path."""
+        """The time of last use and the path of each answer."""
         for room in _listed(self.folder):
             for entry in _listed(room.path) if room.is_dir(follow_symlinks=False) else ():
                 with suppress(OSError):
@@ -99,7 +99,7 @@ class Cache:
         return os.path.join(self.folder, key[:2], key[2:]) if self.folder else ""
 
     def _write(self, path: str, content: bytes) -> None:
-        """Write a file whole or not at all: others may read and write it at the same time."""
+        """Write a file atomically: other runs may read and write it at the same time."""
         if not self.folder:
             return
         unfinished = f"{path}.{os.getpid()}"

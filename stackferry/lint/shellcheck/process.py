@@ -1,7 +1,7 @@
-"""A program that is started with its output in files, and waited for: what `batches.py` needs of a process, no more.
+"""Starts a program with its output in files, and waits for it: all that `batches.py` needs of a process.
 
-The library's `subprocess` is a tenth of the time that a lint of one file has for all but ShellCheck itself, so it is
-imported only where a system cannot spawn otherwise.
+Importing `subprocess` takes a tenth of the time of linting one file without ShellCheck, so it is imported only on
+systems without another way to spawn.
 """
 
 import os
@@ -15,20 +15,20 @@ class Process(Protocol):
     """A running program."""
 
     def wait(self, seconds: float) -> int | None:
-        """Its exit code, or minus the number of a signal; None if it had to be ended after so many seconds."""
+        """The exit code, or minus the number of a signal; None if it was killed after this many seconds."""
 
     def kill(self) -> None:
-        """End it, and wait for its end. Nothing happens if it has ended."""
+        """Kill the program and wait for its end. Does nothing if it has ended."""
 
 
 def start(command: Sequence[str], environment: Mapping[str, str], output: str, errors: str) -> Process:
-    """Start a program that reads nothing; OSError if that fails. `output` and `errors` are paths of files to make."""
+    """Start a program without input; raises OSError. `output` and `errors` are paths of files to create."""
     made = _Spawned if hasattr(os, "posix_spawn") else _Opened
     return made(command, environment, output, errors)
 
 
 class _Spawned:
-    """Where there is `posix_spawn`."""
+    """A process on systems with `posix_spawn`."""
 
     def __init__(self, command: Sequence[str], environment: Mapping[str, str], output: str, errors: str) -> None:
         self._code: int | None = None
@@ -38,7 +38,7 @@ class _Spawned:
             (os.POSIX_SPAWN_OPEN, 1, output, flags, 0o600),
             (os.POSIX_SPAWN_OPEN, 2, errors, flags, 0o600),
         ]
-        # Whoever started us may ignore or hold back signals; a child would inherit that.
+        # Our parent may have ignored or blocked signals, which a child would inherit.
         self._pid = os.posix_spawn(
             command[0], list(command), environment, file_actions=actions, setsigdef=(signal.SIGPIPE,), setsigmask=()
         )
@@ -76,7 +76,7 @@ class _Spawned:
 
 
 class _Opened:
-    """Everywhere else."""
+    """A process on all other systems."""
 
     def __init__(self, command: Sequence[str], environment: Mapping[str, str], output: str, errors: str) -> None:
         import subprocess

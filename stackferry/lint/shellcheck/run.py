@@ -1,4 +1,4 @@
-"""ShellCheck for all files of a run: what is kept is read, what is not is asked at once, and kept.
+"""Gets ShellCheck's answers for all files of a run: reads cached ones, runs the program once for the rest.
 
 shellcheck = ShellCheck.here(os.environ, now)
 if shellcheck.available: hits = shellcheck(builds)
@@ -24,7 +24,7 @@ MISSING = (
 
 
 class ShellCheck:
-    """Called with the facts of all files, it gives the hits in each. `notes` are lines for the user, after the call."""
+    """A callable from the facts of all files to the hits in each. `notes` has lines for the user after the call."""
 
     __slots__ = ("_patience", "cache", "environment", "manner", "notes", "program")
 
@@ -50,11 +50,11 @@ class ShellCheck:
 
     @property
     def available(self) -> bool:
-        """Whether there is a program."""
+        """Whether the program is installed."""
         return self.program is not None
 
     def __call__(self, builds: Sequence[Build]) -> list[tuple[Hit, ...]]:
-        """The hits in each file, in the order of the files. Never raises for what the program does."""
+        """The hits in each file, in the order of the files. Failures of the program raise nothing."""
         checked = check(builds, self._ask, self.manner)
         if checked.unanswered and self.program is None:
             self.notes.append(MISSING)
@@ -100,7 +100,7 @@ class ShellCheck:
 
 
 _NAMED = 3
-"""Scripts that a note names."""
+"""Most scripts that a note names."""
 
 
 def _places(unanswered: Sequence[Submission]) -> str:

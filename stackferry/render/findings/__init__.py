@@ -1,1 +1,1 @@
-"""What the linter found as text: a file a format, all pure. `formats.py` lists them."""
+"""The linter's findings as text: one file per format, all pure. `formats.py` lists them."""

@@ -1,4 +1,4 @@
-"""Checkstyle's XML: an element a file, also for one without findings, as hadolint writes it."""
+"""Checkstyle's XML: one element per file, also for files without findings, as hadolint writes it."""
 
 from collections.abc import Iterator
 

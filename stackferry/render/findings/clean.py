@@ -1,4 +1,4 @@
-"""Text for formats that programs read: what a file holds may be no text at all (bytes that are not UTF-8, controls)."""
+"""Cleans text for formats that programs read: a file may contain invalid UTF-8 and control characters."""
 
 from stackferry.grammar.regex import regex
 
@@ -7,14 +7,14 @@ _CONTROLS = {code: "\ufffd" for code in (*range(0x20), 0x7F, 0xFFFE, 0xFFFF) if 
 
 
 def text(value: str) -> str:
-    """A text that can be encoded: bytes that were not UTF-8 become U+FFFD."""
+    """Text that can be encoded: bytes that were not UTF-8 become U+FFFD."""
     return value if value.isascii() else _NO_TEXT.sub("\ufffd", value)
 
 
 def xml(value: str) -> str:
-    """A text for an attribute or an element of XML, quotes and all escaped; what XML cannot hold becomes U+FFFD."""
+    """Text escaped for an XML attribute or element, also quotes; characters that XML forbids become U+FFFD."""
     value = text(value).translate(_CONTROLS)
     for char, name in (("&", "amp"), ("<", "lt"), (">", "gt"), ('"', "quot")):
         value = value.replace(char, f"&{name};")
-    # As they are, they would be read as blanks in an attribute.
+    # Unescaped, these would be read as blanks in an attribute.
     return value.replace("\t", "&#9;").replace("\n", "&#10;").replace("\r", "&#13;")

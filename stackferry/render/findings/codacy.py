@@ -1,4 +1,4 @@
-"""Codacy's results: a JSON object a line."""
+"""Codacy's results: one JSON object per line."""
 
 import json
 
@@ -7,7 +7,7 @@ from stackferry.render.findings.results import Results
 
 
 def render(results: Results) -> str:
-    """The lines; nothing for no finding."""
+    """The lines; empty without findings."""
     return "".join(
         json.dumps(
             {

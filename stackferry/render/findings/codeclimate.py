@@ -1,4 +1,4 @@
-"""Code Climate's issues: JSON objects, each with a zero byte after it."""
+"""Code Climate's issues: JSON objects, each followed by a zero byte."""
 
 import json
 from collections.abc import Mapping
@@ -18,7 +18,7 @@ def render(results: Results) -> str:
 
 
 def issue(finding: Finding) -> dict[str, object]:
-    """One finding as Code Climate has it."""
+    """One finding as a Code Climate issue."""
     return {
         "categories": ["Bug Risk"],
         "check_name": finding.id,

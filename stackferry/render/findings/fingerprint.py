@@ -1,7 +1,7 @@
-"""What makes two findings of different runs the same one, for services that say which are new.
+"""Fingerprints that identify the same finding in different runs, for services that show which findings are new.
 
-The place counts by its file alone: a line that comes in above must not make all below it new. Findings that agree in
-everything else are told apart by their number, from the top.
+Of the place, only the file counts: an inserted line must not make all findings below it new. Otherwise equal findings
+differ by their number in the file, from the top.
 """
 
 from collections import Counter

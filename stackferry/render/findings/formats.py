@@ -1,4 +1,4 @@
-"""The formats by name. A module is imported when its format is asked for: most runs are of one that needs none."""
+"""The formats by name. A format's module is imported on use, since most runs do not need any of them."""
 
 from collections.abc import Mapping
 from importlib import import_module
@@ -6,7 +6,7 @@ from importlib import import_module
 from stackferry.render.findings.results import Results
 
 FORMATS: Mapping[str, str] = {
-    # what is asked for: the module that has `render(results)`
+    # format name: the module with its `render(results)`
     "text": "text",
     "full": "full",
     "json": "json_list",
@@ -22,13 +22,13 @@ FORMATS: Mapping[str, str] = {
 }
 
 ALIASES: Mapping[str, str] = {"tty": "text", "gitlab_codeclimate": "gitlab"}
-"""hadolint's names of what has another name here."""
+"""hadolint's names for formats that have another name here."""
 
 NAMES = (*FORMATS, *ALIASES)
 
 
 def rendered(name: str, results: Results) -> str:
-    """The findings in a format, by its name or alias: what is written, with the end of its last line."""
+    """The findings in a format, given by name or alias, including the last line end."""
     module = FORMATS[ALIASES.get(name, name)]
     text: str = import_module(f"stackferry.render.findings.{module}").render(results)
     return text

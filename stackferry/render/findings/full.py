@@ -1,4 +1,4 @@
-"""Findings as our other errors are shown: the line, the source line with a caret, the remedy."""
+"""Findings in the layout of our other errors: the line, the source line with a caret, the hint."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,7 @@ from stackferry.render.findings.text import headline
 
 
 def render(results: Results) -> str:
-    """The blocks of lines, one a finding; nothing for no finding."""
+    """One block of lines per finding; empty without findings."""
     return "".join(f"{line}\n" for finding in results.findings for line in _lines(finding, results))
 
 

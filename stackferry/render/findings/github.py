@@ -1,4 +1,4 @@
-"""Commands of GitHub's runner, which shows them beside the changed lines: `::error file=…,line=…::message`."""
+"""Workflow commands for GitHub's runner, shown beside the changed lines: `::error file=…,line=…::message`."""
 
 from collections.abc import Mapping
 
@@ -10,7 +10,7 @@ COMMANDS: Mapping[str, str] = {"error": "error", "warning": "warning", "info": "
 
 
 def render(results: Results) -> str:
-    """The lines; nothing for no finding."""
+    """The lines; empty without findings."""
     return "".join(f"{_command(finding)}\n" for finding in results.findings)
 
 
@@ -24,7 +24,7 @@ def _command(finding: Finding) -> str:
         "title": finding.id,
     }
     if finding.end_line != finding.line:
-        # The runner takes columns only of findings in one line.
+        # The runner accepts columns only for findings within one line.
         del properties["col"], properties["endColumn"]
     told = ",".join(f"{name}={_property(str(value))}" for name, value in properties.items())
     return f"::{COMMANDS[finding.severity]} {told}::{_data(finding.message)}"

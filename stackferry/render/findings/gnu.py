@@ -5,7 +5,7 @@ from stackferry.render.findings.text import one_line
 
 
 def render(results: Results) -> str:
-    """The lines; nothing for no finding."""
+    """The lines; empty without findings."""
     return "".join(
         f"stackferry:{one_line(finding.path)}:{finding.line}:{finding.column}: "
         f"{finding.id} {finding.severity}: {one_line(finding.message)}\n"

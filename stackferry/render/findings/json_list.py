@@ -1,6 +1,6 @@
 """hadolint's JSON: a list of objects with `code`, `column`, `file`, `level`, `line` and `message`.
 
-Ours have `endLine` and `endColumn` too, the end just after the last character, and `fix`, which is null.
+Our objects also have `endLine` and `endColumn`, just after the last character, and `fix`, which is null.
 """
 
 import json

@@ -1,6 +1,6 @@
-"""JUnit's XML: a suite a file, a case a finding; a file without any is one case that passed. It has no times.
+"""JUnit's XML: a suite per file, a case per finding; a file without findings is one passed case. It has no times.
 
-It has only what Jenkins' schemas know, because its xUnit plugin refuses a report with anything else.
+It has only what Jenkins' schemas define, because its xUnit plugin refuses a report with anything else.
 """
 
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""What a format is given: the findings of a run, and what else it may want to show."""
+"""The input of a format: the findings of a run, and other facts that it may show."""
 
 from collections.abc import Callable, Iterator
 from itertools import groupby
@@ -9,10 +9,10 @@ from stackferry.render.style import Style
 
 
 class Results(NamedTuple):
-    """The findings in the order in which they are shown, those of a file together.
+    """The findings in their order of display, grouped by file.
 
-    `paths` are all files that were read, in that order, as they are shown; `version` is ours. `line(path, number)` is
-    the text of a line, None if it cannot be had; `summary(id)` what a rule is about, empty if that is not known.
+    `paths` are the displayed paths of all files that were read, in that order; `version` is ours. `line(path, number)`
+    is the text of a line, None if it is not available; `summary(id)` is a rule's summary, empty if unknown.
     """
 
     findings: tuple[Finding, ...]
@@ -23,7 +23,7 @@ class Results(NamedTuple):
     summary: Callable[[str], str] = lambda _id: ""
 
     def by_path(self) -> Iterator[tuple[str, tuple[Finding, ...]]]:
-        """Every file with what was found in it, which may be nothing."""
+        """Every file with its findings, which may be none."""
         found = {path: tuple(group) for path, group in groupby(self.findings, key=lambda finding: finding.path)}
         for path in dict.fromkeys((*self.paths, *found)):
             yield path, found.get(path, ())

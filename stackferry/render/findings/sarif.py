@@ -1,4 +1,4 @@
-"""SARIF 2.1.0, as code scanning of GitHub and others reads it."""
+"""SARIF 2.1.0, for code scanning of GitHub and others."""
 
 import json
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ LEVELS: Mapping[str, str] = {"error": "error", "warning": "warning", "info": "no
 
 
 def render(results: Results) -> str:
-    """The log, with one run."""
+    """The SARIF log with one run."""
     rules = sorted({finding.id for finding in results.findings})
     marks = fingerprints(results.findings)
     run = {
@@ -64,6 +64,6 @@ def _result(finding: Finding, rule_index: int, fingerprint: str) -> dict[str, ob
 
 
 def _uri(path: str) -> str:
-    """A path as a URI, relative if it is."""
+    """A path as a URI; a relative path gives a relative URI."""
     quoted = quote(path.encode("utf-8", "surrogateescape"))
     return f"file://{quoted}" if path.startswith("/") else quoted

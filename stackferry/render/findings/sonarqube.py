@@ -19,7 +19,7 @@ def render(results: Results) -> str:
 def _issue(finding: Finding) -> dict[str, object]:
     place = {"startLine": finding.line, "endLine": finding.end_line}
     if (finding.line, finding.column) != (finding.end_line, finding.end_column):
-        # Columns are from 0 there, and a range of no characters is refused.
+        # SonarQube counts columns from 0 and refuses an empty range.
         place |= {"startColumn": finding.column - 1, "endColumn": finding.end_column - 1}
     return {
         "engineId": "stackferry",

@@ -1,4 +1,4 @@
-"""A line a finding, which editors and terminals can jump to: `path:line:col: severity[ID]: message`."""
+"""One line per finding, to which editors and terminals can jump: `path:line:col: severity[ID]: message`."""
 
 from collections.abc import Mapping
 
@@ -12,7 +12,7 @@ ROLES: Mapping[str, Role] = {"error": "error", "warning": "warning", "info": "in
 
 
 def render(results: Results) -> str:
-    """The lines; nothing for no finding."""
+    """The lines; empty without findings."""
     return "".join(f"{headline(finding, results.style)}\n" for finding in results.findings)
 
 
@@ -24,5 +24,5 @@ def headline(finding: Finding, style: Style) -> str:
 
 
 def one_line(text: str) -> str:
-    """A text on one line, control characters spelled out."""
+    """Text on one line, with control characters escaped."""
     return visible(text).replace("\n", "\\x0a")
