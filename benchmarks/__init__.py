@@ -1,1 +1,1 @@
-"""Figures against the real thing: every script here prints ratios from one run on one machine."""
+"""Benchmarks against peer programs: every script prints ratios from one run on one machine."""

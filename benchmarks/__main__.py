@@ -1,4 +1,4 @@
-"""All benchmarks in turn: `python -m benchmarks`, which is `make bench`. Each is also a script with `--help`."""
+"""Runs all benchmarks: `python -m benchmarks`, which is `make bench`. Each is also a script with `--help`."""
 
 from benchmarks import config, lint, startup
 

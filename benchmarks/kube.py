@@ -39,7 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         folder = Path(scratch)
         services = "".join(SERVICE.format(n=number) for number in range(options.services))
         (folder / "compose.yaml").write_text(f"name: bench\nservices:\n{services}", "utf-8")
-        # kubectl keeps what a server has told it in the home.
+        # kubectl caches server facts in the home directory.
         seen = {**environment(scratch), "PYTHONPATH": str(ROOT), "HOME": scratch}
         where = ["--context", "test", "--kubeconfig", str(node.kubeconfig)]
         up = Command([*ours(), "kube", "up", "--yes", *where], scratch, seen)

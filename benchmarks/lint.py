@@ -23,7 +23,7 @@ CORPUS = ROOT.parent / "shared" / "corpus" / "dockerfiles"
 FILE = "docker-library__python__3.12__slim-bookworm__Dockerfile"
 
 GOALS = {
-    # work: (our CPU as a ratio to hadolint's at most, to hadolint without its ShellCheck at most)
+    # work: (limit of our CPU as a ratio to hadolint's, limit as a ratio to hadolint without ShellCheck)
     "one file, no ShellCheck": (1.0, 2.5),
     "one file, cached": (1.1, None),
     "one file, cold": (1.5, None),
@@ -34,7 +34,7 @@ GOALS = {
 
 
 class Work(NamedTuple):
-    """A row: what is linted, and how ShellCheck takes part (none, cached, cold)."""
+    """A row: the files to lint, and the use of ShellCheck (none, cached, cold)."""
 
     name: str
     paths: Sequence[str]
@@ -96,14 +96,14 @@ def _lint(work: Work, scratch: str) -> Command:
 def _run(command: Command) -> Measurement:
     cache = Path(command.environment.get("XDG_CACHE_HOME", ""), "stackferry", "shellcheck")
     if cache.parents[1].name == "cold" and cache.is_dir():
-        # No answer is kept; which version the program has is asked once a machine.
+        # Delete cached answers; the program's version stays, since it is queried once per machine.
         for folder in (path for path in cache.iterdir() if path.is_dir()):
             shutil.rmtree(folder)
     return once(command)
 
 
 def _environment(scratch: str) -> dict[str, str]:
-    """Both see our environment's programs, and nothing else of the caller's."""
+    """The environment of both sides: our environment's programs, and no other settings of the caller."""
     scripts = sysconfig.get_path("scripts")
     return {"HOME": scratch, "PATH": f"{scripts}:{os.defpath}", "PYTHONPATH": str(ROOT), "PYTHONSAFEPATH": "1"}
 
@@ -116,7 +116,7 @@ def _hadolint() -> str:
 
 
 def _without_shellcheck(path: str, scratch: Path) -> str:
-    """A copy in which hadolint checks no script: SHELL before every RUN, for it forgets one at the next ENV."""
+    """A copy in which hadolint checks no script: SHELL precedes every RUN, since hadolint drops it at the next ENV."""
     copy = scratch / "bare" / path.replace("/", "_")
     copy.parent.mkdir(exist_ok=True)
     lines = Path(path).read_text(encoding="utf-8", errors="surrogateescape").splitlines(keepends=True)

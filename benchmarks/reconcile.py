@@ -1,4 +1,4 @@
-"""A pass of the orchestration in memory: 1,000 services of 100 tasks each, and whether it grows linearly."""
+"""Times a pass of `reconcile` in memory with 1,000 services of 100 tasks, and checks that it grows linearly."""
 
 import time
 from dataclasses import replace
@@ -31,7 +31,7 @@ def cluster_of(services: int, tasks: int) -> Cluster:
 
 
 def seconds(services: int, tasks: int, dead: int = 0) -> float:
-    """The time of one pass, the best of three."""
+    """Seconds of one pass, the best of three."""
     cluster = cluster_of(services, tasks)
     if dead:
         tasks_now = dict(cluster.tasks)

@@ -1,4 +1,4 @@
-"""A generated compose file of any size, shaped like the services that people write."""
+"""Generates compose files of any size with realistic services."""
 
 HEAD = "name: bench\nservices:\n"
 
@@ -35,10 +35,10 @@ DEPENDS = """\
 
 
 def compose_file(services: int, begin: int = 0) -> str:
-    """The text of a compose file with that many services, without the first `begin`.
+    """The text of a compose file with services from `begin` up to `services`.
 
-    Each depends on one near the beginning: a single long chain makes the real program quadratic, and
-    nobody writes one.
+    Each service depends on one near the beginning: a single long chain, which is unrealistic, takes the real program
+    quadratic time.
     """
     blocks = []
     for n in range(begin, services):

@@ -62,7 +62,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 GOALS = {"ps": 1.5, "up -d": 2.5, "config": 2.2}
-"""Wall time at most, as a ratio to the peer's in the same run."""
+"""Limits of wall time, as ratios to the peer's in the same run."""
 
 STACK = """\
 services:
@@ -74,7 +74,7 @@ services:
 
 
 def _typed_most(scratch: str, repeats: int = 10) -> None:
-    """Both programs on a stack of their own that runs."""
+    """Measure both programs, each on its own running stack."""
     engine = DockerEngine()
     try:
         image = import_busybox(engine)
@@ -107,7 +107,7 @@ def _typed_most(scratch: str, repeats: int = 10) -> None:
 
 
 def _await_standby(seen: dict[str, str], seconds: float = 120.0) -> None:
-    """A manager begins it some seconds after its own start."""
+    """Wait for the standby process, which a manager starts some seconds after its own start."""
     deadline = time.monotonic() + seconds
     while not Path(address(seen)).is_socket():
         if time.monotonic() > deadline:
@@ -116,7 +116,7 @@ def _await_standby(seen: dict[str, str], seconds: float = 120.0) -> None:
 
 
 def _imports(directory: str, seen: dict[str, str]) -> list[tuple[int, str]]:
-    """(microseconds spent in the module itself, module), dearest first."""
+    """(microseconds spent in the module itself, module), slowest first."""
     words = [sys.executable, "-X", "importtime", "-m", "stackferry", "config", "-q"]
     done = subprocess.run(words, cwd=directory, env=seen, capture_output=True, text=True, check=False)
     found = [(int(own), name) for own, _, _, name in _IMPORT.findall(done.stderr)]

@@ -1,4 +1,4 @@
-"""Which containers of one label an engine has and runs, by its events: looking at its list would take time from it."""
+"""Watches the containers with a label by the engine's events, since listing them would take engine time."""
 
 import threading
 import time
@@ -10,7 +10,7 @@ import docker
 
 
 class Watch:
-    """A `with` block in which `there` and `running` are true: the ids of containers, all and those that run."""
+    """A `with` block that keeps two sets of container ids up to date: `there` has all, `running` the running ones."""
 
     def __init__(self, api: docker.APIClient, label: str) -> None:
         self.api, self.filters = api, {"label": label}
@@ -34,7 +34,7 @@ class Watch:
         self._events.close()
 
     def until(self, wanted: Callable[[], bool], limit: float) -> float:
-        """Wait for it; the moment at which it was so. Raises TimeoutError."""
+        """Wait until `wanted`; returns the time at which it became true. Raises TimeoutError."""
         with self._news:
             if not self._news.wait_for(wanted, limit):
                 raise TimeoutError(f"{len(self.running)} run after {limit:.0f} s")

@@ -68,7 +68,7 @@ BALANCER = (
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """Requests per second, and the time that 99 in 100 take at most, in milliseconds."""
+    """Requests per second, and the 99th percentile of latency in milliseconds."""
 
     rate: float
     p99: float
@@ -105,7 +105,7 @@ class Bench:
         self.haproxy = {count: self.balancer(f"haproxy{count}", some) for count, some in tasks.items()}
 
     def container(self, short: str, command: str, port: int = 0) -> str:
-        """Start one; gives its name."""
+        """Start a container; returns its name."""
         name = f"{self.run}-{short}"
         host: dict[str, object] = {"NetworkMode": self.run, "Binds": LENT, "Init": True}
         if port:
@@ -117,7 +117,7 @@ class Bench:
         return name
 
     def nginx(self, short: str, port: int = 0) -> str:
-        """A web server of one process."""
+        """A web server with one process."""
         made = "mkdir -p /etc /run /tmp /var/log/nginx /var/lib/nginx; echo root:x:0:0::/:/bin/sh >/etc/passwd; "
         made += "echo root:x:0: >/etc/group; echo nogroup:x:65534: >>/etc/group; "
         made += "echo nobody:x:65534:65534::/:/bin/sh >>/etc/passwd; "
@@ -129,7 +129,7 @@ class Bench:
         return self.container(short, f"printf '{BALANCER}{servers}' >/h.cfg; exec /usr/sbin/haproxy -db -f /h.cfg")
 
     def hidden(self) -> Gate:
-        """A gate whose task sees it, not the client. No task has two gates: each would meet the other's ports again."""
+        """A gate whose task sees the gate's address, not the client's. No task has two gates: ports would conflict."""
         task = self.nginx("hidden")
         gate = Gate(self.engine, self.run, f"{self.run}.hidden", self.gate.image, {})
         forwards = (Forward(HIDDEN_PORT, "tcp", 80, self.backends([task])),)
@@ -137,7 +137,7 @@ class Bench:
         return gate
 
     def seen(self, subnet: IPv4Network) -> Gate:
-        """A gate whose task sees the client."""
+        """A gate whose task sees the client's address."""
         task = self.nginx("seen")
         gate = Gate(self.engine, self.run, f"{self.run}.seen", self.gate.image, {})
         forwards = (Forward(SEEN_PORT, "tcp", 80, self.backends([task])),)
@@ -150,26 +150,26 @@ class Bench:
         return gate
 
     def address(self, name: str) -> IPv4Address:
-        """Where a container is."""
+        """The address of a container."""
         info = self.engine.inspect(name)
         assert info is not None
         return IPv4Address(info.addresses[self.run])
 
     def backends(self, names: Sequence[str]) -> tuple[Backend, ...]:
-        """Containers as a gate sees them."""
+        """Containers as backends of a gate."""
         return tuple(Backend(self.address(name), name) for name in names)
 
     def balanced(self, names: Sequence[str]) -> Balanced:
-        """The VIP with these behind it."""
+        """The VIP, balanced over these containers."""
         return Balanced(self.vip, "web", self.backends(names))
 
     def put(self, gate: Gate, state: GateState) -> None:
-        """Have a gate and put a state in force."""
+        """Create a gate if needed, and apply a state."""
         gate.ensure(state)
         gate.apply(state, ())
 
     def close(self) -> None:
-        """Remove everything."""
+        """Remove all containers and gates."""
         if self.elsewhere:
             self.elsewhere.close()
         for name in (*self.names, *(one.name for one in (self.gate, self.ingress, *self.gates))):
@@ -177,17 +177,17 @@ class Bench:
         self.engine.remove_network(self.run)
 
     def inside(self, target: object, seconds: float, close: bool) -> Result:
-        """Asked by a client in a container."""
+        """Measure with a client in a container."""
         done = self.engine.exec(self.client, ["/usr/bin/wrk", *_words(f"http://{target}:80/", close, seconds)])
         return _result(done.stdout.decode())
 
     def outside(self, port: int, seconds: float, close: bool) -> Result:
-        """Asked from the host, on loopback."""
+        """Measure from the host, on loopback."""
         words = ["wrk", *_words(f"http://127.0.0.1:{port}/", close, seconds)]
         return _result(subprocess.run(words, capture_output=True, text=True, check=True).stdout)
 
     def farther(self, port: int, seconds: float, close: bool) -> Result:
-        """Asked from elsewhere, at the host's own address."""
+        """Measure with a client elsewhere, at the host's own address."""
         assert self.elsewhere is not None
         url = f"http://{self.elsewhere.host}:{port}/"
         return _result(self.elsewhere.run("wrk", *_words(url, close, seconds)))
@@ -239,7 +239,7 @@ def _ratio(first: list[Result], second: list[Result], key: str) -> str:
 
 
 def updates(bench: Bench, count: int = 20) -> str:
-    """How long until a change of one endpoint is in force."""
+    """The time until a change of one endpoint takes effect."""
     times = []
     for at in range(count):
         names = bench.tasks if at % 2 else bench.tasks[1:]

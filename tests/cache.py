@@ -1,4 +1,4 @@
-"""Where tests keep what costs much to make and depends on nothing but its sources: outside the tree, for all clones."""
+"""The cache for test data that is expensive and depends only on its sources: outside the tree, for all clones."""
 
 import os
 import tempfile

@@ -1,4 +1,4 @@
-"""What every test may use: the fixtures `golden` (with its one flag) and `buildkit`, and the markers' conditions."""
+"""What every test may use: the fixtures `golden` (with its flag) and `buildkit`, and the conditions of markers."""
 
 import os
 from collections.abc import Callable, Iterator

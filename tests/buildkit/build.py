@@ -1,4 +1,4 @@
-"""Builds the oracle once: a program of the Go files here, kept outside the tree under a name that says its sources.
+"""Builds the oracle, a program from the Go files here, once, outside the tree, under a name with its sources' digest.
 
 `make buildkit` runs it, and so does `oracle.py` when it needs the program. Without Go, or when the build fails, there
 is no oracle: one line says why, and tests that need it are skipped.

@@ -1,4 +1,4 @@
-"""The real BuildKit, asked from Python: one process of the program of `build.py`, a line out and a line back.
+"""The real BuildKit, called from Python: one process of the program of `build.py`; each line gets a line back.
 
 `Oracle.ask` is for Dockerfiles, `Oracle.expand` for words with variables. Fixtures of `tests/conftest.py` hand it out.
 """

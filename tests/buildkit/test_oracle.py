@@ -1,4 +1,4 @@
-"""The oracle: it answers like `docker build --check`, to any bytes, and survives what BuildKit does not."""
+"""The oracle answers like `docker build --check`, for any bytes, and survives input that crashes BuildKit."""
 
 import os
 import stat

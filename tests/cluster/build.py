@@ -1,4 +1,4 @@
-"""Builds a Kubernetes from source, once, into the cache: folders outside the tree, whose names say their sources.
+"""Builds Kubernetes from source, once, into the cache: folders outside the tree, named by their sources.
 
 Everything comes from the Go module proxy, as `mods/` pins it. Level `api` is etcd, kube-apiserver, kubectl and the
 CRDs of the Gateway API: three minutes of a processor; `node` is the rest of what runs pods: four more; `minikube` is

@@ -1,4 +1,4 @@
-"""The clusters of the tests: `api` is an API server alone, `node` runs pods. Each test has a namespace of its own."""
+"""The clusters for tests: `api` is only an API server, `node` runs pods. Each test has its own namespace."""
 
 import uuid
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""A stack on a cluster by the command line, as a user would do it: brought up, or converted for kubectl."""
+"""Runs a stack on a cluster through the command line, as a user would: with `kube up`, or `convert` and kubectl."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""The images that the stacks of the tests ask for, made here: no registry is asked, and no engine is needed.
+"""Makes the images that the tests' stacks use, without a registry and without an engine.
 
 busybox is the host's. The servers stand in for the official images: real programs of Debian under the official names
 and paths, with entrypoints that do what the official ones do, since that is what claims and init files meet.

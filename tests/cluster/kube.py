@@ -1,4 +1,4 @@
-"""What the tests say to a cluster, each in a namespace of its own, and how they wait for what it does."""
+"""Helpers with which tests talk to a cluster, each in its own namespace, and wait for its reactions."""
 
 import json
 import subprocess

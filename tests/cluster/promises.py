@@ -1,4 +1,4 @@
-"""What a stack would do with compose, promise by promise: one test tells all that are broken."""
+"""What a stack would do under compose, promise by promise: one test reports all that are broken."""
 
 import urllib.request
 from collections.abc import Callable

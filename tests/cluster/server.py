@@ -1,4 +1,4 @@
-"""The API server over HTTPS on one connection: what kubectl would ask, some hundred times a second."""
+"""The API server over one HTTPS connection, for hundreds of requests per second that kubectl would make."""
 
 import http.client
 import json

@@ -1,4 +1,4 @@
-"""Starts a cluster, once for all test processes that want it, and stops it when the last of them leaves.
+"""Starts a cluster once for all test processes that use it, and stops it when the last of them exits.
 
 A folder under /tmp belongs to each level. Under its lock, whoever uses the cluster is noted by process; the first one
 starts it, the last one stops it. A cluster whose users are all dead is the leftover of a killed run: it is removed

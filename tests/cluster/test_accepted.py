@@ -1,4 +1,4 @@
-"""Every file that converts is accepted by a real API server: all its objects, and the pods that they would make."""
+"""Every file that converts is accepted by a real API server: all its objects, and their pods."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""`stackferry kube` against the clock and the whole of a stack: when a failure is told, and what `down` leaves."""
+"""`stackferry kube` with time limits and whole stacks: when it reports a failure, and what `down` leaves."""
 
 import re
 import subprocess

@@ -1,4 +1,4 @@
-"""Folders of this machine in the claims of a real node: copied by `kube up`, again after changes, and after kill -9."""
+"""Local folders in the claims of a real node: copied by `kube up`, again after changes, and after kill -9."""
 
 import io
 import os

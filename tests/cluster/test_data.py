@@ -1,4 +1,4 @@
-"""Data on a node: what is filled by hand, what only its owner may read, and what several services see."""
+"""Data on a node: volumes filled by hand, files that only their owner may read, volumes that services share."""
 
 from pathlib import Path
 

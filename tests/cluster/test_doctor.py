@@ -1,4 +1,4 @@
-"""`stackferry doctor --target kube` against a server: what it says before `kube up`, and whether `up` then agrees."""
+"""`stackferry doctor --target kube` against a server: its report before `kube up`, and whether `up` then agrees."""
 
 import json
 from pathlib import Path

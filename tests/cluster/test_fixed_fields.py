@@ -1,4 +1,4 @@
-"""What no apply can change: `kube plan` and `kube up` say so, and what is lost, and nothing happens without a word."""
+"""Immutable fields: `kube plan` and `kube up` report them and the loss of data, and change nothing silently."""
 
 import re
 from collections.abc import Iterator

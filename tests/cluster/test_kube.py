@@ -1,4 +1,4 @@
-"""`stackferry kube …` on a node: from nothing to an answer, again, changed, broken, and away."""
+"""`stackferry kube …` on a node: first deployment, repetition, changes, failures, removal."""
 
 import json
 import os

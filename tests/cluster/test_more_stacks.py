@@ -1,4 +1,4 @@
-"""More stacks on a node, as people write them: folders with all sorts of things, chains of tasks, odd values."""
+"""More realistic stacks on a node: folders with many kinds of files, chains of tasks, odd values."""
 
 import shutil
 from functools import partial

@@ -1,4 +1,4 @@
-"""Stacks of fixtures/cluster on a node: how services are called, by their peers and from outside."""
+"""Stacks of fixtures/cluster on a node: how peers and outside clients reach services."""
 
 import socket
 import threading

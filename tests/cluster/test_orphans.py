@@ -1,4 +1,4 @@
-"""The command that `convert` prints removes what the stack no longer has, and nothing else."""
+"""The command that `convert` prints removes the objects that the stack no longer has, and nothing else."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Images that a stack builds, put into the node by the program of its cluster, and run there.
+"""Images that a stack builds are loaded into the node by its cluster's program, and run there.
 
 The programs `kind` and `k3s` are stand-ins, for a cluster of theirs cannot be made here: scripts that take the same
 words and put the archive into the containerd of the node, which is a real one. The engine that builds is real, too.

@@ -1,4 +1,4 @@
-"""Places that allow little: a stack runs there, or is told exactly what it needs."""
+"""Restricted clusters: a stack runs there, or the user is told exactly what it needs."""
 
 import re
 import time

@@ -1,4 +1,4 @@
-"""Stacks of fixtures/cluster on a node: what compose would do must come true, whatever the manifests look like."""
+"""Stacks of fixtures/cluster on a node: what compose would do must happen, whatever the manifests look like."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""What a swarm alone has, on a node: slots, places, hooks and signals."""
+"""Swarm features on a node: slots, placement, hooks and signals."""
 
 import time
 

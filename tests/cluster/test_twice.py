@@ -1,4 +1,4 @@
-"""A stack that is applied again: nothing changes unless the file did, and then the cluster becomes what it says."""
+"""Applying a stack again: nothing changes unless the file did, and then the cluster follows the file."""
 
 from collections.abc import Iterator
 from pathlib import Path

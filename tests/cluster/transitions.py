@@ -1,4 +1,4 @@
-"""What people change in a stack between two applies: compose files before and after."""
+"""Typical changes of a stack between two applies: compose files before and after."""
 
 _AWAITED = "services: {a: {image: 'x:1', depends_on: {j: {condition: service_completed_successfully}}}, "
 

@@ -1,4 +1,4 @@
-"""Makes an image without an engine: files of this machine as one layer, in the tar that `docker save` writes.
+"""Makes an image without an engine: local files as one layer, in the tar format of `docker save`.
 
 The same files make the same bytes: nothing has a date, everything stands in order.
 """

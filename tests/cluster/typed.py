@@ -1,4 +1,4 @@
-"""Commands that `convert` prints, as a user copies them into a shell."""
+"""Commands that `convert` prints, run in a shell as a user would paste them."""
 
 import os
 import shlex

@@ -1,4 +1,4 @@
-"""Builds the docker compose that our loader equals, once: programs outside the tree, whose names say their sources.
+"""Builds the docker compose that our loader equals, once: programs outside the tree, named by their sources.
 
 Three of them, from the Go module proxy. `loader` is compose-go 2.16.2 behind the words of `docker compose … config`:
 some seconds. `binary` is docker compose 5.6.0 itself, the newest that the proxy has all parts of, and `buildx` the

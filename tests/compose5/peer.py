@@ -1,4 +1,4 @@
-"""docker compose 5.6.0 for the tests that ask it and us the same."""
+"""docker compose 5.6.0, for tests that ask it and us the same question."""
 
 from pathlib import Path
 

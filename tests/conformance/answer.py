@@ -1,4 +1,4 @@
-"""What a side answers: it accepts and says what the files mean, or it does not and says why."""
+"""The answer of one side: it accepts the files and gives their meaning, or refuses them with a reason."""
 
 from dataclasses import dataclass
 from enum import Enum

@@ -1,4 +1,4 @@
-"""What is asked of both sides: one command line in one folder with one environment.
+"""A case for both sides: one command line in one folder with one environment.
 
 Bottom of the harness. `corpus` and `fixtures` turn folders into cases; `peer.py` and `ours.py`
 answer them.

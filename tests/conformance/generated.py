@@ -1,4 +1,4 @@
-"""The search through made-up stacks: thousands of them, each new kind of difference kept as its smallest stack.
+"""Searches thousands of generated stacks, and keeps each new kind of difference as its smallest stack.
 
 Finds are written as folders that are ready to become fixtures.
 `report.py --generated N`, which is `make conformance`, runs this.

@@ -1,4 +1,4 @@
-"""Where we differ from docker compose on purpose. The one table; `docs/config-differences.md` says the same to people.
+"""Our deliberate differences from docker compose. The only table; `docs/config-differences.md` explains them.
 
 An entry excuses a difference in the tests and in the report's figures. It needs a reason that is not
 "not done yet", and a heading of the same words in the page.

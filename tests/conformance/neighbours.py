@@ -1,4 +1,4 @@
-"""What lies beside a made-up document: the files it extends and includes, and the variables that all of them see.
+"""The files around a generated document: files that it extends and includes, and the variables that they use.
 
 Each function changes the document that it is given, or the files; `stacks.py` calls them in turn.
 """

@@ -1,4 +1,4 @@
-"""What docker compose 2.40.3 makes of a file and 5.7 does not: without Go it is the only one to compare with.
+"""Where docker compose 2.40.3 differs from 5.7: without Go, only the older one is available as a peer.
 
 `docs/config-differences.md` has the same inputs in the same order.
 `applies` sees a difference of the older one from us.

@@ -1,4 +1,4 @@
-"""Our answer: the loader called in this process, under a watch that turns a hang into an answer."""
+"""Our answer: the loader called in this process, with a watchdog that turns a hang into an answer."""
 
 import contextlib
 import json

@@ -1,4 +1,4 @@
-"""The peer's answer: the real docker compose, run hermetically, its answers remembered on disk.
+"""The peer's answer: the real docker compose, run hermetically, with its answers cached on disk.
 
 Which docker compose depends on what there is. Where there is Go, compose-go 2.16.2 answers (`tests/compose5`): what a
 file means. The text and the lists that `config` prints are no part of compose-go: docker compose 5.6.0 says those,

@@ -1,4 +1,4 @@
-"""The differential report: how often we and the real compose program agree, and where we do not.
+"""The differential report: how often we and the real compose program agree, and where we differ.
 
 Run it with the interpreter of the environment: `.venv/bin/python tests/conformance/report.py`; `make conformance`
 adds thousands of made-up stacks.

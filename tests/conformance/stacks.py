@@ -1,4 +1,4 @@
-"""Made-up documents → whole stacks on disk: files laid over each other, extends, include, anchors, tags, variables.
+"""Generated documents → whole stacks on disk: overrides, extends, include, anchors, tags, variables.
 
 `tests/strategies.py` makes the documents; here they become files with the YAML that plain values
 cannot say (`!reset`, `!override`, `<<: *common`), and then cases.

@@ -1,4 +1,4 @@
-"""Many cases → one survey: who agreed, where the others differ, worst key path first.
+"""Many cases → one survey: how many agree, and where the others differ, worst key path first.
 
 The report and the tests both read it; nothing here prints.
 """

@@ -1,4 +1,4 @@
-"""Cases: what a fixture folder says, what a corpus gives, and when a remembered answer no longer holds."""
+"""Cases: what a fixture folder defines, what a corpus gives, and when a cached answer is stale."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The comparison itself: what counts as a difference, where it is said to be, and what is excused."""
+"""The comparison itself: what counts as a difference, its reported place, and what is excused."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Other people's compose files mean to us what they mean to the real docker compose."""
+"""Compose files of the corpus mean to us what they mean to the real docker compose."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Made-up stacks mean to us what they mean to the real docker compose; a find shrinks to a small one."""
+"""Generated stacks mean to us what they mean to the real docker compose; a find is reduced to a small one."""
 
 import tempfile
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Each difference of docker compose 2.40.3 from what we equal is one, and is in the page."""
+"""Each recorded difference of docker compose 2.40.3 from our reference exists, and is on the page."""
 
 from pathlib import Path
 

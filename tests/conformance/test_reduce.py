@@ -1,4 +1,4 @@
-"""Reducing: what is left is small, shows the difference, and is still the YAML that somebody wrote."""
+"""Reducing: the result is small, still shows the difference, and keeps the original YAML syntax."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Our table of keys is that of the reference: nothing is missing, nothing is made up."""
+"""Our table of keys equals that of the reference: no key is missing, none is invented."""
 
 import json
 import subprocess

@@ -1,4 +1,4 @@
-"""The survey and its tables: what counts, what chance may do, what comes first."""
+"""The survey and its tables: what counts, the effect of chance, the order."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Made-up cron lines and moments to begin at: right, odd and broken ones, near everything that a clock does."""
+"""Generated cron lines and start times: valid, odd and broken ones, around every kind of clock change."""
 
 from datetime import UTC, datetime, timedelta
 from random import Random

@@ -1,4 +1,4 @@
-"""The peer's answer: what robfig/cron v3, on which CronJobs run, makes of cron lines. `peer/main.go` asks it.
+"""The peer's answer: robfig/cron v3, on which CronJobs run, evaluates cron lines through `peer/main.go`.
 
 The program is built once for each content of its folder, into the user's cache. Both sides read the system's zones.
 """

@@ -1,4 +1,4 @@
-"""Cron lines beside robfig/cron v3: the same lines refused, the same moments, around every change of a clock."""
+"""Cron lines against robfig/cron v3: the same lines refused, the same times, around every clock change."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""Chance, as the makers of Dockerfiles ask for it: a choice of pieces, now and then one that does not belong there.
+"""Randomness for the Dockerfile generators: chooses among pieces, and sometimes one that does not belong there.
 
 It draws from a `random.Random`, so that a seed gives the same files ever after, and hypothesis can be behind it.
 """

@@ -1,4 +1,4 @@
-"""Shell commands as Dockerfiles have them: package managers with and without what linters ask for, and shell syntax."""
+"""Shell commands of Dockerfiles: package managers with and without the options that linters require; shell syntax."""
 
 from collections.abc import Mapping, Sequence
 

@@ -1,4 +1,4 @@
-"""Heredocs: the word that announces one, and the lines that follow its instruction."""
+"""Heredocs: the word that introduces one, and the lines that follow its instruction."""
 
 from tests.dockerfiles.chance import Chance
 

@@ -1,4 +1,4 @@
-"""Dockerfiles made to hurt: large, deep, or endless in one respect, in any size. Tests measure what they cost."""
+"""Hostile Dockerfiles: large, deep, or endless in one respect, in any size. Tests measure their cost."""
 
 from collections.abc import Callable, Mapping
 

@@ -1,4 +1,4 @@
-"""Dockerfiles full of what the security rules look for, in many spellings, and of what only looks like it.
+"""Dockerfiles full of what the security rules find, in many spellings, and of what only resembles it.
 
 For comparisons with other linters: an instruction each, so that a difference has its cause in one line.
 """

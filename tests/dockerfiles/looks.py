@@ -1,4 +1,4 @@
-"""How the same instruction may be written: casing, white space, continued lines with comments and blank lines."""
+"""Variations in writing the same instruction: case, white space, continued lines with comments and blank lines."""
 
 from tests.dockerfiles.chance import Chance
 from tests.dockerfiles.instructions import Made

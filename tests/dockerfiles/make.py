@@ -1,4 +1,4 @@
-"""Whole Dockerfiles out of chance: `dockerfile(random)` for a seeded `random.Random`, `dockerfiles()` for hypothesis.
+"""Random whole Dockerfiles: `dockerfile(random)` for a seeded `random.Random`, `dockerfiles()` for hypothesis.
 
 About half of them are valid to a builder: `wildness` is chosen for each. `mutate.py` changes real ones.
 """

@@ -1,4 +1,4 @@
-"""Real Dockerfiles with something changed: bytes gone or doubled, lines swapped, pieces of other files put in."""
+"""Mutated real Dockerfiles: bytes removed or doubled, lines swapped, pieces of other files inserted."""
 
 from collections.abc import Callable, Sequence
 from random import Random

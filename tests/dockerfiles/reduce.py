@@ -1,4 +1,4 @@
-"""The smallest bytes that still show something: lines go first, then characters, then what is left becomes plainer."""
+"""Reduces bytes that show something: removes lines first, then characters, then simplifies the rest."""
 
 from collections.abc import Callable, Sequence
 

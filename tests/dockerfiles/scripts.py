@@ -1,4 +1,4 @@
-"""Dockerfiles that are mostly RUN, for the linters' comparison: `runs(random)` for a seeded `random.Random`.
+"""Dockerfiles that are mostly RUN, for comparing linters: `runs(random)` for a seeded `random.Random`.
 
 `commands.py` has the commands. Here they get what people put around them: quotes and variables in their words, lists
 and pipes, subshells, constructs, continued lines with comments, heredocs, mounts, ONBUILD. BuildKit reads all of it.

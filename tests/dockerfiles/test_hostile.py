@@ -1,4 +1,4 @@
-"""Hostile files have the size that is asked for, however large or small."""
+"""Hostile files have the requested size, however large or small."""
 
 import pytest
 

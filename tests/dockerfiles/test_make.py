@@ -1,4 +1,4 @@
-"""Made-up Dockerfiles: the same for a seed, of every instruction, half of them valid, every check of BuildKit met."""
+"""Generated Dockerfiles: equal for a seed, with every instruction, half of them valid, and every BuildKit check."""
 
 from collections import Counter
 from random import Random

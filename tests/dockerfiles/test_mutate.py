@@ -1,4 +1,4 @@
-"""Changed files: the same for a seed, changed everywhere, and nothing that is empty stops it."""
+"""Mutated files: equal for a seed, changed everywhere; empty input is no problem."""
 
 from random import Random
 

@@ -1,4 +1,4 @@
-"""Reducing: what is left shows it, and nothing of it can go."""
+"""Reducing: the result still shows the problem, and nothing more can be removed."""
 
 from hypothesis import given
 from hypothesis import strategies as st

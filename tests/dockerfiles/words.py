@@ -1,4 +1,4 @@
-"""Pieces of arguments: words, variables, JSON forms, heredocs; whole ones, and such as are broken in every way."""
+"""Pieces of arguments: words, variables, JSON forms, heredocs; valid ones, and ones broken in every way."""
 
 import json
 from collections.abc import Sequence

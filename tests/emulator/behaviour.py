@@ -1,4 +1,4 @@
-"""How the containers of a scenario behave. It stands where their spec stands: a change of it is a new version."""
+"""How containers of a scenario behave. It is part of their spec: a change of it is a new version."""
 
 from dataclasses import dataclass
 

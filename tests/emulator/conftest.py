@@ -1,4 +1,4 @@
-"""Fixtures of the emulator's tests: a real engine and its image, and `place` for what must hold on both engines."""
+"""Fixtures for the emulator's tests: a real engine and its image, and `place` for what must hold on both engines."""
 
 from collections.abc import Iterator
 

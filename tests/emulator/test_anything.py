@@ -1,4 +1,4 @@
-"""Whatever loads is desired or refused: generated documents give specs and bodies, and a whole report."""
+"""Everything that loads is accepted or refused: generated documents give specs, requests, and a whole report."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""The table of fates of the local engine: complete, without stale rows, with places that can be looked up."""
+"""The table of fates of the local engine: complete, without stale rows, with existing places."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""Init containers (`pre_start`) on the real engine, beside the real docker compose 5.6.0: when they run, what fails."""
+"""Init containers (`pre_start`) on the real engine, against docker compose 5.6.0: when they run, what fails."""
 
 import os
 import subprocess

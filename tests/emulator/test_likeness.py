@@ -1,4 +1,4 @@
-"""Containers of ours beside those of the real `docker compose create`: `docker inspect` shows the same, or we know why.
+"""Our containers against those of the real `docker compose create`: `docker inspect` is equal, or we know why not.
 
 Nothing is started. A container of ours is made as the agent makes it, in the networks that compose made.
 """

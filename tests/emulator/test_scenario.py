@@ -1,4 +1,4 @@
-"""Every script under fixtures/scenarios gives the trace that is written below it."""
+"""Every script under fixtures/scenarios gives the trace below it."""
 
 from collections.abc import Callable
 from pathlib import Path

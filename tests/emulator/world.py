@@ -1,4 +1,4 @@
-"""A world for scenarios: containers that behave as their service says, on a clock that only `run` moves.
+"""A world for scenarios: containers that behave as their service says, on a clock that only `run` advances.
 
 Exact arithmetic: nothing takes time unless a scenario says so. The orchestration under test is the real one.
 """

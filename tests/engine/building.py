@@ -1,4 +1,4 @@
-"""Ways to build on the real engine, and what is in an image that was built."""
+"""Ways to build on the real engine, and to inspect the content of a built image."""
 
 import io
 import os

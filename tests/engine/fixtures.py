@@ -1,4 +1,4 @@
-"""Fixtures for tests on a real engine. A conftest.py that wants them imports them."""
+"""Fixtures for tests on a real engine, imported by each conftest.py that needs them."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The image of the tests: the host's static busybox and nothing else, made without a registry."""
+"""The tests' image: only the host's static busybox, made without a registry."""
 
 import fcntl
 import hashlib

@@ -1,4 +1,4 @@
-"""An image of busybox under a name of one test module's own, here while its tests run.
+"""An image of busybox under a name for one test module, which exists while its tests run.
 
 One under the name that all share may be made anew by another test meanwhile: then `up` replaces the tasks.
 """

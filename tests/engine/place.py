@@ -1,4 +1,4 @@
-"""One way to test both engines: a place where containers of given behaviours run, be they real or not."""
+"""One interface to test both engines: runs containers of given behaviours, real or fake."""
 
 import threading
 import time

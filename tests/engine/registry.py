@@ -1,4 +1,4 @@
-"""A registry of images in the test's own process, on loopback: what an engine asks for to find and fetch an image.
+"""An image registry in the test process, on loopback: what an engine requests to resolve and pull an image.
 
 Engines speak plain HTTP to registries on loopback. With an `account` it wants these credentials, as private ones do.
 """

@@ -1,4 +1,4 @@
-"""A stack of a test's own on the real engine, through the command line: its files, its state, its end."""
+"""A test's own stack on the real engine, through the command line: its files, its state, its end."""
 
 import os
 import signal

@@ -1,4 +1,4 @@
-"""Another user of this machine, for tests by root: what he makes, and what he cannot read."""
+"""Another user of this machine, for tests by root: the files that he makes, and those that he cannot read."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""A program on a terminal of its own, as a person sits at one: keys are typed, and what is shown is waited for."""
+"""Runs a program on its own terminal, as a user would: types keys and waits for output."""
 
 import fcntl
 import os

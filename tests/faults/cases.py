@@ -1,4 +1,4 @@
-"""The cases of `run.py`: each hurts stacks on a real engine in one way, gives figures, raises if one stays hurt."""
+"""The cases of `run.py`: each damages stacks on a real engine, gives figures, and raises if one does not recover."""
 
 import contextlib
 import os

@@ -1,4 +1,4 @@
-"""A Docker Engine of the harness's own, which may be ended and killed: nobody else's containers are on it.
+"""The harness's own Docker Engine, which may be stopped and killed: no foreign containers run on it.
 
 It lives in a network and a mount namespace that outlive it, as those of a machine do, and so does the containerd
 that holds its containers, as where systemd starts both.

@@ -1,4 +1,4 @@
-"""A stack that is hurt on purpose, and what must hold of it afterwards: by the labels on the engine."""
+"""A stack that is damaged on purpose, and the checks afterwards: by the labels on the engine."""
 
 import threading
 from collections import Counter

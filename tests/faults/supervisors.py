@@ -1,4 +1,4 @@
-"""The cases of `run.py` in which a manager is killed and nobody types: it comes back, by both ways, and never twice."""
+"""The cases of `run.py` that kill a manager: both kinds of supervision restart it, and never twice."""
 
 import contextlib
 import signal

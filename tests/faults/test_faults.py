@@ -1,4 +1,4 @@
-"""A short version of `run.py` on the engine that answers: what needs no engine of its own, in a few seconds."""
+"""A short version of `run.py` on the available engine: cases that need no engine of their own, in a few seconds."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""A user manager of systemd of a test's own, also where the machine was not started by systemd: as root, on Linux.
+"""A systemd user manager for a test, even if systemd did not start the machine: as root, on Linux.
 
 It lives in a mount namespace in which the machine looks as if systemd had started it, and in a cgroup of its own. Who
 has its XDG_RUNTIME_DIR talks to it.

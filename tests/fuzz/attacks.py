@@ -1,4 +1,4 @@
-"""Input that is made to be slow or large: for each kind a function from a size in bytes to files.
+"""Input made to be slow or large: for each kind, a function from a size in bytes to files.
 
 Plain shapes of what has hurt other loaders. `ATTACKS` names them; the tests and the fuzzer run them all.
 """

@@ -1,4 +1,4 @@
-"""One `stackferry` command line in a process of its own, its work and its memory measured.
+"""Runs one `stackferry` command line in its own process, and measures its CPU time and memory.
 
 Run as a script this is that process: it runs the command, and writes what it held to a file descriptor. What it used
 of the CPU, with all below it, the kernel tells its parent: how long that took says something of the machine alone.

@@ -1,4 +1,4 @@
-"""One Dockerfile through one step of the linter in a process of its own, its time and its memory measured.
+"""Runs one Dockerfile through one step of the linter in its own process, and measures time and memory.
 
     .venv/bin/python tests/fuzz/dockerfiles.py            what a megabyte of each attack costs, the dearest first
     .venv/bin/python tests/fuzz/dockerfiles.py lint       the process itself: reads a file from standard input

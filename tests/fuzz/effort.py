@@ -1,4 +1,4 @@
-"""Whether a process works, waits for a CPU, or hangs: told by what it and all below it have used of the CPU.
+"""Tells whether a process works, waits for a CPU, or hangs, by the CPU time of the process and its descendants.
 
 On a busy machine a minute may pass in which a process does a second's work, so the clock alone ends nobody but those
 that do nothing at all.

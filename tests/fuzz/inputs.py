@@ -1,4 +1,4 @@
-"""Hypothesis strategies for what somebody might feed the loader: files, from nearly right to nonsense.
+"""Hypothesis strategies for input to the loader: files, from nearly valid to nonsense.
 
 Documents of `tests/strategies.py` with parts exchanged for what does not belong there, files of the
 fixtures with bytes and tokens changed, and the attacks in all sizes.

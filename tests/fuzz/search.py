@@ -1,4 +1,4 @@
-"""The fuzzer's own process: makes input, loads it in every way, keeps what should not have happened.
+"""The fuzzer's process: generates input, loads it in every way, keeps input that triggers a bug.
 
 A bug is anything but success or a message: an exception of ours, more than `SECONDS` of CPU, more than
 `MEGABYTES`. A crash or a hang of the process itself is seen by `run.py`, which starts this.

@@ -1,4 +1,4 @@
-"""Hostile Dockerfiles: none ends in a traceback, and a megabyte costs seconds and some memory, however it is filled."""
+"""Hostile Dockerfiles: no traceback, and a megabyte costs only seconds and some memory, whatever it contains."""
 
 from random import Random
 

@@ -1,4 +1,4 @@
-"""Who is ended, and who is not: a process that waits for a CPU is not lost, however long that takes."""
+"""Which processes are ended: one that waits for a CPU is not, however long that takes."""
 
 import subprocess
 import sys

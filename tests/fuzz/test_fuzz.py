@@ -1,4 +1,4 @@
-"""A few seconds of fuzzing, and every find of earlier searches again."""
+"""A few seconds of fuzzing, and all finds of earlier searches again."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""BuildKit's own lexer, asked from Python: one process of the program in this folder, a line out and a line back.
+"""BuildKit's own lexer, called from Python: one process of the program in this folder; each line gets a line back.
 
 The program is built once, into a cache outside the tree, under a name that says its sources.
 """

@@ -1,4 +1,4 @@
-"""Our expansion beside BuildKit's own lexer and parser: the same words, errors and heredocs for anything."""
+"""Our expansion against BuildKit's lexer and parser: the same words, errors and heredocs for any input."""
 
 from collections.abc import Callable, Iterator
 from typing import Any

@@ -1,4 +1,4 @@
-"""An engine of NetworkPolicies for the node of the tests, whose network has none: rules of iptables for one namespace.
+"""A NetworkPolicy engine for the tests' node, whose network has none: iptables rules for one namespace.
 
 A thread looks at pods and policies again and again. A pod that a policy picks takes, or sends, only what a rule allows;
 answers pass, and the node itself reaches every pod, as with any engine.

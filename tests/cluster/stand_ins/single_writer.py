@@ -1,4 +1,4 @@
-"""A class of storage of which no two nodes may write: `ReadWriteOnce` and nothing else, as disks of a cloud are.
+"""A storage class whose volumes only one node may write: only `ReadWriteOnce`, like disks in a cloud.
 
 The provisioner is a thread of the test. It refuses in the words of such drivers, and makes folders of the node.
 """

@@ -1,4 +1,4 @@
-"""The search for files that our parser and BuildKit's see differently: made-up ones, and real ones with changes.
+"""Searches for files that our parser and BuildKit's parse differently: generated ones, and mutated real ones.
 
     .venv/bin/python tests/conformance/dockerfile/search.py --generated 20000 --mutated 20000 --seed 0
 

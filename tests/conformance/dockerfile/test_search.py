@@ -1,4 +1,4 @@
-"""The search: every kind of difference once, with its smallest file, whoever is compared."""
+"""The search reports every kind of difference once, with its smallest file, for any peers."""
 
 from typing import NamedTuple
 

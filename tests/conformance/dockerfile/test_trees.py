@@ -1,4 +1,4 @@
-"""Our parser gives BuildKit's tree: of other people's files, BuildKit's own test files, made-up and changed ones."""
+"""Our parser gives BuildKit's tree for the corpus, BuildKit's test files, generated and mutated files."""
 
 from collections.abc import Iterator
 from pathlib import Path

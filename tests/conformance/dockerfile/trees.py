@@ -1,4 +1,4 @@
-"""Our parser beside BuildKit's: what differs in the tree of one file, each difference with a kind that groups it."""
+"""Our parser against BuildKit's: the differences in the tree of one file, each with a kind to group it."""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""The real Checkov (PyPI), its answers kept by the content of the file: the checks that our security set is held to.
+"""The real Checkov (PyPI), with answers cached by file content: the reference for our security set.
 
 It has some ninety dependencies, which it pins, so it lives in an environment of its own outside the tree. `make
 checkov` makes that once; without it one line says so, and what needs it is skipped.

@@ -1,4 +1,4 @@
-"""Two linters' findings in one file → which of them are the same: the same rule in the same instruction.
+"""Matches two linters' findings in one file: the same rule in the same instruction is the same finding.
 
 A line alone is too fine (hadolint puts everything on the first line of an instruction, we on the line that is meant),
 so a finding stands for its instruction; BuildKit's parser says which lines that is.

@@ -1,4 +1,4 @@
-"""The Dockerfiles that linters are compared on: other people's, BuildKit's test files, and our fixtures."""
+"""The Dockerfiles on which linters are compared: the corpus, BuildKit's test files, and our fixtures."""
 
 import re
 from collections.abc import Iterator, Mapping

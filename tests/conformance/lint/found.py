@@ -1,4 +1,4 @@
-"""What a linter says to a file, whichever linter it is."""
+"""A finding of any linter in a file."""
 
 from typing import NamedTuple
 

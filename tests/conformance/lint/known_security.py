@@ -1,4 +1,4 @@
-"""Where our security rules differ from Checkov's on purpose: a part of the table of `known.py`."""
+"""Our security rules' deliberate differences from Checkov's: a part of the table of `known.py`."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""One difference that is meant, and the conditions that tell it from a mistake. The tables are in `known*.py`.
+"""A deliberate difference, with conditions that distinguish it from a bug. The tables are in `known*.py`.
 
 An entry excuses a difference in the report's figures. It needs a reason that is not "not done yet", and as narrow a
 condition as the reason allows: an entry that excuses too much hides mistakes.

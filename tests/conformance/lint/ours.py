@@ -1,4 +1,4 @@
-"""Our answer: the linter called in this process. The one place of the harness that knows how.
+"""Our answer: the linter called in this process. Only this module of the harness knows how to call it.
 
 Everything else takes a `Linter`; tests of the harness bring one of their own.
 """

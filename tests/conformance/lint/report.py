@@ -1,4 +1,4 @@
-"""The differential report of the linter: hadolint and BuildKit beside us, over other people's Dockerfiles and ours.
+"""The linter's differential report: hadolint and BuildKit against us, on the corpus and our Dockerfiles.
 
 Run it with the interpreter of the environment: `.venv/bin/python tests/conformance/lint/report.py`.
 Exit codes: 0 all the same or meant, 1 something differs, 2 usage, or no BuildKit here.

@@ -1,4 +1,4 @@
-"""The search for files that our linter and a peer judge differently: made-up ones, and real ones with changes.
+"""Searches for files that our linter and a peer judge differently: generated ones, and mutated real ones.
 
     .venv/bin/python tests/conformance/lint/search.py buildkit --generated 5000 --mutated 5000 --seed 0
     .venv/bin/python tests/conformance/lint/search.py hadolint --only DL3008

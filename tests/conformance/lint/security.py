@@ -1,4 +1,4 @@
-"""The security rules beside Checkov's: over other people's Dockerfiles, our fixtures, and made-up ones.
+"""The security rules against Checkov's: on the corpus, our fixtures, and generated files.
 
     .venv/bin/python tests/conformance/lint/security.py --generated 300 --seed 0 --show curl-insecure
 

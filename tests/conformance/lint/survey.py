@@ -1,4 +1,4 @@
-"""Many Dockerfiles → what hadolint, BuildKit and we say to each, and how far that is the same. Nothing here prints."""
+"""Many Dockerfiles → the findings of hadolint, BuildKit and us, and how far they agree. Nothing here prints."""
 
 import functools
 from collections.abc import Iterable, Mapping, Sequence

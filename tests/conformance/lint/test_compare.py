@@ -1,4 +1,4 @@
-"""What counts as the same finding, and what is meant to differ."""
+"""Which findings count as the same, and which differences are deliberate."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Which files are Dockerfiles, and what lies beside them."""
+"""Which files are Dockerfiles, and which files belong to them."""
 
 from pathlib import Path
 

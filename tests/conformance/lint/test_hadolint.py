@@ -1,4 +1,4 @@
-"""The real hadolint: its answers by file, those that it refuses, and what is kept."""
+"""The real hadolint: answers by file, files that it refuses, and its cache."""
 
 from pathlib import Path
 

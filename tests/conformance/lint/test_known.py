@@ -1,4 +1,4 @@
-"""Every entry of the table beside the real peers: its example shows a difference that it explains, or it has to go."""
+"""Every entry of the table against the real peers: its example shows the difference, or the entry is stale."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The report, with linters that are made up: what it says of one that agrees, and of one that does not."""
+"""The report with fake linters: its text for one that agrees, and for one that does not."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The search beside the peers, with linters that are made up."""
+"""The search, with fake linters as peers."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The security rules beside Checkov: its answers, the comparison, and that no difference is left that is not meant."""
+"""The security rules against Checkov: its answers, the comparison, and no unexplained difference."""
 
 from pathlib import Path
 from random import Random

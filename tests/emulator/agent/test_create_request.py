@@ -1,4 +1,4 @@
-"""Bodies for the engine: golden for every case, peers, templates, ports, what fails."""
+"""Create requests for the engine: golden for every case, peers, templates, ports, failures."""
 
 import json
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""How tasks are made before their gates work, and ended when all of their stack goes: quicker, and nothing is lost."""
+"""Tasks created before their gates work, and the end of a whole stack: faster, and nothing is lost."""
 
 from dataclasses import replace
 from ipaddress import IPv4Address

@@ -1,4 +1,4 @@
-"""What is seen of a task, also twice: a survey tells again what an event told before."""
+"""Observations of a task, also repeated ones: a survey reports again what an event has reported."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Init containers on an engine in memory: their request, their order, what is left, and a manager that dies between."""
+"""Init containers on an engine in memory: their requests, order and leftovers, and a manager that dies meanwhile."""
 
 from collections.abc import Iterator
 from typing import Any

@@ -1,4 +1,4 @@
-"""Folders for the user alone, where others may make some too: with two users, so by root."""
+"""Folders that only the user may read, where others may create folders too: with two users, so it needs root."""
 
 import os
 from collections.abc import Iterator

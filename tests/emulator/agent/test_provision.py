@@ -1,4 +1,4 @@
-"""What a stack leaves when it is gone: nothing of the files of its secrets, and all that is somebody else's."""
+"""What a removed stack leaves: no files of secrets, and everything that is foreign."""
 
 from pathlib import Path
 from typing import Any

@@ -1,4 +1,4 @@
-"""A task that somebody took out of a network: what it gets back, and when it is replaced instead."""
+"""A task that was disconnected from a network: what is restored, and when it is replaced instead."""
 
 from collections.abc import Mapping
 from dataclasses import replace

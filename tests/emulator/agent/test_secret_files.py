@@ -1,4 +1,4 @@
-"""Files of secrets: read by whom they are for, through the folder of nobody else."""
+"""Files of secrets: readable by their task's user, and through no other folder."""
 
 import os
 import subprocess

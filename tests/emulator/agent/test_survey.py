@@ -1,4 +1,4 @@
-"""What a manager makes of containers that it finds."""
+"""How a manager interprets the containers that it finds."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""A few at a time, and nobody is held up by those that take long."""
+"""A few operations at a time, and slow ones do not delay the others."""
 
 import threading
 import time

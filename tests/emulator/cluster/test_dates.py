@@ -1,4 +1,4 @@
-"""Dates: the time of day beside the stack's clock, for what a pass has changed and for nothing else."""
+"""Dates: the time of day beside the stack's clock, set for what a pass has changed and for nothing else."""
 
 from dataclasses import replace
 

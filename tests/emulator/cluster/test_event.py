@@ -1,4 +1,4 @@
-"""Events: what happened between two clusters, in words and as data."""
+"""Events: the changes between two clusters, in words and as data."""
 
 import json
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Whose something is, and what is said of it."""
+"""Who owns an object, and what is reported about it."""
 
 import pytest
 

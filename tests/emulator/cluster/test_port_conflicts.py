@@ -1,4 +1,4 @@
-"""Published ports that exclude each other."""
+"""Conflicts between published ports."""
 
 import pytest
 

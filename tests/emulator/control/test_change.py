@@ -1,4 +1,4 @@
-"""What users change: the refusals, and what a command changes that the next pass acts on."""
+"""Changes by users: refusals, and changes on which the next pass acts."""
 
 from dataclasses import replace
 from random import Random

@@ -1,4 +1,4 @@
-"""What `up` waits for, and what it takes for a failure."""
+"""What `up` waits for, and what it considers a failure."""
 
 from dataclasses import replace
 from random import Random

@@ -1,4 +1,4 @@
-"""Putting a stack in force: what stays of the nodes that there are."""
+"""Deploying a stack: what stays of the existing nodes."""
 
 from dataclasses import replace
 from random import Random

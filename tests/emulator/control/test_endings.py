@@ -1,4 +1,4 @@
-"""What is shown of services on their way to their end."""
+"""The display of services that are being removed."""
 
 from random import Random
 

@@ -1,4 +1,4 @@
-"""The virtual nodes of a stack: those that a deployment asks for come and go, the others stay."""
+"""A stack's virtual nodes: those of a deployment come and go, the others stay."""
 
 from collections.abc import Mapping
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""What a plan says: of nodes that come, go and change, of tasks that are replaced, and why."""
+"""The content of a plan: nodes that come, go and change, and tasks that are replaced, with reasons."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace

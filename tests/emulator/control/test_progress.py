@@ -1,4 +1,4 @@
-"""Progress as a value: its words, and its data there and back."""
+"""Progress as a value: its words, and its conversion to data and back."""
 
 import json
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Which images are built, from what, in which order."""
+"""Which images are built, from what, and in which order."""
 
 import pytest
 

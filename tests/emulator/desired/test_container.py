@@ -1,4 +1,4 @@
-"""Services to containers: what the golden cases leave out."""
+"""Services to containers: what the golden cases do not cover."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Jobs as services: which are there, what `run` makes of one, and what is refused."""
+"""Jobs as services: which exist, what `run` makes of a job, and what is refused."""
 
 import pytest
 

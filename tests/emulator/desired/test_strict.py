@@ -1,4 +1,4 @@
-"""What `docker stack deploy` refuses, ignores and reads otherwise, under `--strict-swarm`."""
+"""What `docker stack deploy` refuses, ignores and interprets differently, under `--strict-swarm`."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Templates as swarm fills them in: names, functions, payloads; what is no template stays."""
+"""Templates as swarm expands them: names, functions, payloads; other text stays."""
 
 import pytest
 

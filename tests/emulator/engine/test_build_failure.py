@@ -1,4 +1,4 @@
-"""Why a build failed, from outputs of real builders."""
+"""Reasons of failed builds, from the output of real builders."""
 
 import pytest
 

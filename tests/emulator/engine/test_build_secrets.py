@@ -1,4 +1,4 @@
-"""Where contents of secrets are kept while an image is built."""
+"""Where the content of secrets is stored during a build."""
 
 import stat
 from pathlib import Path

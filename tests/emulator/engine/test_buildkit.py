@@ -1,4 +1,4 @@
-"""Which Dockerfiles need BuildKit, and its words."""
+"""Which Dockerfiles need BuildKit, and its messages."""
 
 import base64
 

@@ -1,4 +1,4 @@
-"""Which engine the docker command would take."""
+"""Which engine the docker command would use."""
 
 import hashlib
 import json

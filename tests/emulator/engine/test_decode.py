@@ -1,4 +1,4 @@
-"""How the engine's JSON is read, with the shapes of 20.10 (API 1.41) and 29 (API 1.56) side by side."""
+"""Parsing the engine's JSON, with the shapes of 20.10 (API 1.41) and 29 (API 1.56) side by side."""
 
 import pytest
 

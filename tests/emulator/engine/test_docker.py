@@ -1,4 +1,4 @@
-"""The real engine's own side: connections, streams, images. What it shares with the fake one is in test_protocol.py."""
+"""What only the real engine does: connections, streams, images. The common part is in test_protocol.py."""
 
 import json
 import shutil

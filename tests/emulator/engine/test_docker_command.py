@@ -1,4 +1,4 @@
-"""The docker command as a builder: which builds it can do, and that it does them."""
+"""The docker command as a builder: which builds it supports, and that it does them."""
 
 import os
 import socket

@@ -1,4 +1,4 @@
-"""Images of the real engine: how they are built by what the engine's API takes."""
+"""Building images on the real engine with what its API supports."""
 
 import io
 import tarfile

@@ -1,4 +1,4 @@
-"""The words for docker commands that have BuildKit inside."""
+"""The arguments for docker commands with built-in BuildKit."""
 
 import pytest
 

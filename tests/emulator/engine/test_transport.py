@@ -1,4 +1,4 @@
-"""Connections to an engine: kept, found dead, through a proxy, refused while something is sent. Servers of our own."""
+"""Connections to an engine: kept alive, found dead, through a proxy, refused during a request. Uses own servers."""
 
 import json
 import os

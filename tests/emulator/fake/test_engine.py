@@ -1,4 +1,4 @@
-"""The fake engine's own side: time, behaviours, faults, crashes. What both engines do is in test_protocol.py."""
+"""What only the fake engine has: time, behaviours, faults, crashes. The common part is in test_protocol.py."""
 
 from random import Random
 

@@ -1,4 +1,4 @@
-"""A child that goes on as the manager: what it keeps of the command that began it, and what it does not."""
+"""A child process that becomes the manager: what it inherits from the command that started it, and what not."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""Two managers of one stack on one engine: the second is refused while the first lives."""
+"""Two managers of one stack on one engine: the second is refused while the first is alive."""
 
 import os
 import subprocess

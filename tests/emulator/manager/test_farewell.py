@@ -1,4 +1,4 @@
-"""The state of a stack whose last service was removed: it goes, unless there is something in it, or somebody came."""
+"""The state of a stack whose last service was removed is deleted, unless it has content or is in use again."""
 
 from pathlib import Path
 from random import Random

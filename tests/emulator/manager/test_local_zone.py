@@ -1,4 +1,4 @@
-"""Which time zone a machine is in."""
+"""The time zone of a machine."""
 
 import os
 from datetime import UTC, datetime

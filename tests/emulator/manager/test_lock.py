@@ -1,4 +1,4 @@
-"""One manager per stack, also where others look at the lock, or take it away, at that very moment."""
+"""One manager per stack, also if others check or delete the lock at that moment."""
 
 import fcntl
 import os

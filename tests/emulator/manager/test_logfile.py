@@ -1,4 +1,4 @@
-"""A log that has grown large: the last one is kept beside it."""
+"""A large log is rotated: the previous one is kept beside it."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""The manager's loop when it cannot save, when its state was removed, and when the engine is away."""
+"""The manager's loop when it cannot save, when its state was removed, and when the engine is unreachable."""
 
 import itertools
 import threading

@@ -1,4 +1,4 @@
-"""The manager on the real engine, through the command line: what a stack does when it is used, and when it is hurt."""
+"""The manager on the real engine, through the command line: in normal use, and after damage."""
 
 import random
 import subprocess

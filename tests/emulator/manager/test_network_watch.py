@@ -1,4 +1,4 @@
-"""Who takes a task out of a network, or removes one: what the living manager hears, and what a new one finds."""
+"""Tasks disconnected from a network and removed networks: what a running manager notices, and what a new one finds."""
 
 import time
 from collections.abc import Iterator

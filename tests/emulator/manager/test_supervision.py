@@ -1,4 +1,4 @@
-"""Which way is taken, and with which words: on machines with a systemd that answers, and without."""
+"""The kind of supervision and its messages, on machines with a working systemd and without."""
 
 import os
 import socket

@@ -1,4 +1,4 @@
-"""Supervisors as the processes they are, with managers that do nothing but hold the lock."""
+"""Supervisors as real processes, with managers that only hold the lock."""
 
 import os
 import signal

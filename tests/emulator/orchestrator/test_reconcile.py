@@ -1,4 +1,4 @@
-"""Properties of the orchestration as a whole: whatever users and containers do, it comes to rest where it should."""
+"""Properties of the whole orchestration: whatever users and containers do, it settles in the right state."""
 
 from dataclasses import replace
 from random import Random

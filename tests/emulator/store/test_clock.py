@@ -1,4 +1,4 @@
-"""The stack's clock: the same one for whoever comes in a boot, and after another one never behind what is stored."""
+"""The stack's clock: the same for all processes of a boot, and never behind the stored time after another boot."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""The store when its file is not what it was: removed, replaced, or on a disk that is full."""
+"""The store when its file was removed, replaced, or is on a full disk."""
 
 import sqlite3
 import subprocess

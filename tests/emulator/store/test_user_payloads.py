@@ -1,4 +1,4 @@
-"""Secrets and configs that stacks make themselves: what is known of them after one deployment, and after the next."""
+"""Secrets and configs that stacks make themselves: their record after one deployment, and after the next."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""The app of the traffic tests: answers with its host name over HTTP (port 80) and UDP (port 90), and ends well.
+"""The app for traffic tests: answers with its host name over HTTP (port 80) and UDP (port 90), and shuts down cleanly.
 
 After SIGTERM it goes on answering, with `Connection: close`, until nobody is connected or a second is over.
 """

@@ -1,4 +1,4 @@
-"""A stack with real traffic: an app in three tasks, a client, and somebody in another network."""
+"""A stack with real traffic: an app in three tasks, a client, and a container in another network."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""A small load generator, a process of its own: so many clients ask one address until its standard input ends.
+"""A small load generator process: several clients request one address until its standard input ends.
 
 `python load.py HOST PORT CLIENTS SECONDS keep|new` prints a line of JSON: what was answered, by whom, what failed.
 It ends after so many seconds in any case. `Asking` is one that runs beside a test.

@@ -1,4 +1,4 @@
-"""A client elsewhere: with an address and a network namespace of its own, a cable away from the engine's host."""
+"""A client outside the engine's host: with its own address and network namespace, connected by a veth pair."""
 
 import random
 import subprocess

@@ -1,4 +1,4 @@
-"""Tells everybody who asks it, over TCP and UDP, its name and the address that it sees; and asks for that.
+"""Answers over TCP and UDP with its name and the client's address as it sees it; also the client for that.
 
 `serve NAME FILE [PORT]` makes FILE when it listens; `ask HOST [PORT [COUNT [KINDS]]]` asks so often over each.
 """

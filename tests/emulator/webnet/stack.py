@@ -1,4 +1,4 @@
-"""A small stack for tests of the pure part: services and tasks in few words."""
+"""A small stack for tests of the pure part: services and tasks, concisely."""
 
 from ipaddress import IPv4Address, IPv4Network
 

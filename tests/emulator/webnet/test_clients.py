@@ -1,4 +1,4 @@
-"""Whom tasks see: a client elsewhere by its own address, neighbours and 127.0.0.1 as the gate, and never a time-out."""
+"""The client address that tasks see: outside clients' own, the gate's for neighbours and 127.0.0.1; no time-outs."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""What is learned of a network and of the other stacks in it, and when somebody is told."""
+"""What is discovered about a network and other stacks in it, and when changes are reported."""
 
 from dataclasses import replace
 from ipaddress import IPv4Address

@@ -1,4 +1,4 @@
-"""Which events of gates mean what, and what an engine that goes away means."""
+"""The meaning of gates' events, and of an engine that becomes unreachable."""
 
 import threading
 from types import SimpleNamespace

@@ -1,4 +1,4 @@
-"""What happens when a gate or a task is killed."""
+"""The effect of killing a gate or a task."""
 
 import os
 import signal

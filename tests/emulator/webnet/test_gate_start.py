@@ -1,4 +1,4 @@
-"""A gate as it is brought up: made anew where it cannot be started, with its legs."""
+"""Starting a gate: it is recreated if it cannot be started, with its network attachments."""
 
 import os
 import signal

@@ -1,4 +1,4 @@
-"""Which changes of a gate may wait a moment, and what its thread makes of a burst of them."""
+"""Which changes of a gate may be delayed, and how its thread merges a burst of changes."""
 
 import threading
 import time

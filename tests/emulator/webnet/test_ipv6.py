@@ -1,4 +1,4 @@
-"""A network with IPv6: tasks have addresses of both kinds, are told with both, and reach each other by both."""
+"""A network with IPv6: tasks have both kinds of addresses, which resolve and work between tasks."""
 
 import urllib.request
 import uuid

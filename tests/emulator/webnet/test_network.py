@@ -1,4 +1,4 @@
-"""Making a network where many others are made at the same moment, or where one of its name is somebody else's."""
+"""Creating a network while many others are created, or while a foreign one has its name."""
 
 from pathlib import Path
 from typing import Any

@@ -1,4 +1,4 @@
-"""What becomes of gates while their network is replaced, or when it is gone."""
+"""What happens to gates while their network is replaced, or after it is gone."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What of a network has changed: by its label, and by the engine's account where there is none."""
+"""Detecting changes of a network: by its label, or by the engine's data without a label."""
 
 from dataclasses import replace
 from ipaddress import IPv4Network

@@ -1,4 +1,4 @@
-"""Which resolver a container has that is no task."""
+"""The resolver of a container that is not a task."""
 
 from dataclasses import replace
 from ipaddress import IPv4Address

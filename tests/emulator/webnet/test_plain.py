@@ -1,4 +1,4 @@
-"""Where a gate may not balance: names stand for healthy tasks, published ports are relayed."""
+"""Where a gate may not balance: names resolve to healthy tasks, published ports are relayed."""
 
 import collections
 import time

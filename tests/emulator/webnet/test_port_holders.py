@@ -1,4 +1,4 @@
-"""Who holds a port of the host."""
+"""Which process holds a port of the host."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The probe on the real engine finds what is there, and what the kernel or a container refuses."""
+"""The probe on the real engine detects what is available, and what the kernel or a container refuses."""
 
 import pytest
 

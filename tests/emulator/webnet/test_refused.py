@@ -1,4 +1,4 @@
-"""An engine whose containers are refused nf_tables, though they have NET_ADMIN: its own seccomp profile says so."""
+"""An engine whose seccomp profile refuses nf_tables to containers, even with NET_ADMIN."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""Who gets a helper and when: each start of a task once, a few at a time, after those who are being started."""
+"""Which tasks get a helper and when: once per start, a few at a time, after tasks that are being started."""
 
 import logging
 import threading

@@ -1,4 +1,4 @@
-"""Who needs a way back, what a helper is and says; and what a kernel does with it, in namespaces."""
+"""Which tasks need a return path, the helper and its messages; and the kernel's behaviour, in namespaces."""
 
 import shutil
 import subprocess

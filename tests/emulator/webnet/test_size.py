@@ -1,4 +1,4 @@
-"""One gate with many services and many tasks: what is put in force, and how long that takes."""
+"""One gate with many services and tasks: what is applied, and how long that takes."""
 
 import time
 import uuid

@@ -1,4 +1,4 @@
-"""Datagrams that find nobody do not keep those that follow from the tasks: the kernel knows a flow by its first one."""
+"""Datagrams without a backend do not block later ones: the kernel identifies a flow by its first datagram."""
 
 import socket
 import threading

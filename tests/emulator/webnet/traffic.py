@@ -1,4 +1,4 @@
-"""The stack of the traffic tests and what they ask of it."""
+"""The stack of the traffic tests and their requests to it."""
 
 import itertools
 import shutil

@@ -1,4 +1,4 @@
-"""Decisions as text: each folder of fixtures/firings is a job, its history and some moments to look at it."""
+"""Decisions as text: each folder of fixtures/firings has a job, its history and some times to evaluate."""
 
 from dataclasses import replace
 from datetime import datetime

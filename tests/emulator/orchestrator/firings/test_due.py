@@ -1,4 +1,4 @@
-"""Moments that have come: few are counted one by one, many are not, and the last one is right all the same."""
+"""Due times: a few are counted one by one, many are not, and the last one is correct nevertheless."""
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,4 @@
-"""Jobs with schedules in whole passes: what was missed while no manager ran, and where the time of day is set."""
+"""Scheduled jobs in whole passes: firings missed without a manager, and changes of the time of day."""
 
 from dataclasses import replace
 from datetime import timedelta
