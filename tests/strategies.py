@@ -1,4 +1,4 @@
-"""Hypothesis strategies that make compose documents: plain dicts and lists, as YAML would give them.
+"""Hypothesis strategies that generate compose documents: plain dicts and lists, as parsed from YAML.
 
 Most of what they make is legal, so that two loaders have something to compare; what is not legal is
 close to it. `SERVICE` holds a strategy per key of a service: a new key of the format is one more line.

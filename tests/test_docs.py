@@ -1,4 +1,4 @@
-"""The machinery of live documents: what a page shows is what a command printed."""
+"""The generator of live documents: a page shows the real output of a command."""
 
 import importlib.util
 import sys

@@ -1,4 +1,4 @@
-"""The `golden` fixture: it fails on a difference, and one flag rewrites."""
+"""The `golden` fixture fails on a difference, and its flag rewrites the files."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""The house rules that no linter knows: names that are ours, light imports, small files, nothing undocumented."""
+"""House rules that no linter checks: our own names, light imports, small files, everything documented."""
 
 import ast
 import io

@@ -1,4 +1,4 @@
-"""What is released and installed: an sdist and a wheel, one name in site-packages, whatever else lies there.
+"""The released and installed package: an sdist and a wheel, one name in site-packages beside any other packages.
 
 They are built here, of the tree; `make release` names the folder of those that it has built in STACKFERRY_DIST.
 """

@@ -1,4 +1,4 @@
-"""What the front end's tests share: YAML text in, trees, stacks, problems and their text out."""
+"""Helpers of the front end's tests: YAML text in; trees, stacks, problems and their text out."""
 
 from collections.abc import Mapping
 from typing import Any

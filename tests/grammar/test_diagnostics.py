@@ -1,4 +1,4 @@
-"""Findings: their one line of text, what counts as failure, the error that carries them all."""
+"""Diagnostics: their line of text, what counts as failure, the error that carries them all."""
 
 from stackferry.grammar.diagnostics import Diagnostic, Diagnostics, Severity, SourceError, StackferryError
 from stackferry.grammar.source import Span

@@ -1,4 +1,4 @@
-"""The edge: what `Disk` refuses instead of hanging, and that `Memory` behaves like it."""
+"""File access: what `Disk` refuses instead of hanging, and that `Memory` behaves like it."""
 
 import os
 import socket

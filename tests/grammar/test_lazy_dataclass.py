@@ -1,4 +1,4 @@
-"""Our `dataclass` beside the standard one: the same classes by both, asked the same."""
+"""Our `dataclass` against the standard one: the same classes made by both behave the same."""
 
 import copy
 import dataclasses

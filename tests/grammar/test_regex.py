@@ -1,4 +1,4 @@
-"""An expression that is compiled when it is first used is the library's own in all else."""
+"""A regular expression compiled on first use behaves like the library's in all other ways."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Positions print as editors and terminals read them."""
+"""Positions are printed in the form that editors and terminals understand."""
 
 from stackferry.grammar.source import Span
 

@@ -1,4 +1,4 @@
-"""Two runs of one stack side by side: every difference, the keys of the compose file that are behind it, a verdict.
+"""Compares two runs of one stack: every difference, the compose keys behind it, a verdict.
 
 A key that `explain` calls exact must mean the same on both. So a difference needs a row of the report that is worse
 than exact, at one of the keys that could be behind it; where there is none, the report says too much.

@@ -1,4 +1,4 @@
-"""A stack on the emulator needs an engine, the same one on Kubernetes a node."""
+"""Fixtures: a stack on the emulator needs an engine, the same stack on Kubernetes a node."""
 
 from tests.cluster.conftest import node, node_cluster
 from tests.engine.fixtures import engine

@@ -1,4 +1,4 @@
-"""What a container of a service sees, found out by one script that runs in it the same way wherever it runs.
+"""What a container of a service sees, found out by one script that runs the same way in both places.
 
 The script is `probe.sh`. It prints a line for each fact, fields separated by tabs; `facts` reads them.
 """

@@ -1,4 +1,4 @@
-"""The two places where a stack runs, and how each is asked."""
+"""The two places where a stack runs, and how to query each."""
 
 import json
 import shutil

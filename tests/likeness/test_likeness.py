@@ -1,4 +1,4 @@
-"""One stack on the emulator and on a node: `explain` has announced every difference that its containers see."""
+"""One stack on the emulator and on a node: `explain` announces every difference that its containers see."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Builds minikube itself from the Go module proxy, once, into the cache: the real one, but for its driver for KVM.
+"""Builds the real minikube from the Go module proxy, once, into the cache, but without its driver for KVM.
 
 That driver wants cgo and libvirt on linux/amd64, so minikube's own stub for other processors takes its place. A module
 in Go's cache cannot be overlaid, so the build happens in a copy.

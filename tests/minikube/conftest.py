@@ -1,4 +1,4 @@
-"""The rigs of the tests. `rig` has a node: a whole minikube, which all tests share one after the other."""
+"""The rigs of the tests. `rig` has a node: a whole minikube, which all tests use in turn."""
 
 from collections.abc import Iterator
 from pathlib import Path

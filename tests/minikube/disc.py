@@ -1,4 +1,4 @@
-"""Makes the disc from which minikube's node boots, once, into the cache; it takes the place of minikube's own ISO.
+"""Makes the disc from which minikube's node boots, once, into the cache, in place of minikube's own ISO.
 
 It holds a Debian with systemd, SSH and containerd as a squashfs: the files of `node/` laid over it, and the programs
 that minikube expects there. Only a machine of namespaces boots it: it has no kernel. Needs root, mmdebstrap,

@@ -1,4 +1,4 @@
-"""The demo of the project, as a stack of a test: its own compose file, and images that are built without a registry.
+"""The project's demo as a test's stack: its own compose file, with images built without a registry.
 
 Its two Dockerfiles begin with images of Python. In the copy they get this machine's Python instead, as a tar that the
 builder unpacks; the servers are those of tests/cluster/images.py, loaded into the engine under their official names.

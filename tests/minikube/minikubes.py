@@ -1,4 +1,4 @@
-"""Minikubes that stand before the real one on a test's PATH: one that writes down its calls, and some that do ill.
+"""Wrappers of minikube for a test's PATH: one records its calls, others misbehave.
 
 watch = Watch(rig, folder)      then `**watch.settings` for a command, and `watch.calls()` afterwards
 swallowing(rig, folder, "image load")       the settings of one that ends well there, and does nothing

@@ -1,4 +1,4 @@
-"""Fills minikube's cache, once, so that `start` needs no network: programs for the node, and a tar for every image.
+"""Fills minikube's cache, once, so that `start` needs no network: node programs, and a tar for every image.
 
 Programs and images hold what is built here; only iptables in kube-proxy's image is Debian's. minikube takes what its
 cache has, and downloads nothing.

@@ -1,4 +1,4 @@
-"""Makes all that the rig needs: programs, minikube, the node's disc and the offline cache; into the cache, once.
+"""Makes everything that the rig needs, once, in the cache: programs, minikube, the node's disc, the offline cache.
 
 `prepare.sh` runs it, behind `make test-minikube`. Ends with 0 also when there is no way: the tests then say why.
 """

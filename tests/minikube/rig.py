@@ -1,4 +1,4 @@
-"""What a test holds of a rig: minikube's environment, the words of a start, and VirtualBox' state to look at or change.
+"""A test's interface to a rig: minikube's environment, arguments of a start, and VirtualBox's state.
 
 rig.minikube("status")       the real minikube; its state is below the rig's folder
 rig.start()                  a whole start with the words that it needs here; nothing where it runs already

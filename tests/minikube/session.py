@@ -1,4 +1,4 @@
-"""Makes rigs and removes them with all that runs in them: machines, bridges, cgroups, folders.
+"""Makes and removes rigs with everything that runs in them: machines, bridges, cgroups, folders.
 
 Each has a folder below one in /tmp, and notes there which processes use it. One of them, for all test processes, is
 the rig with a node: the first user makes it, the last one removes it. A rig whose users are all dead is the leftover

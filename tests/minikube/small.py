@@ -1,4 +1,4 @@
-"""The smallest stack that has all steps: an image that is built here, a claim, a published port. Up in seconds."""
+"""The smallest stack with all steps: a built image, a claim, a published port. Starts in seconds."""
 
 import subprocess
 import urllib.request

@@ -1,4 +1,4 @@
-"""A stack of a test on a rig, through the command line: in a folder of its own, run to its end or killed on the way.
+"""A test's stack on a rig, through the command line: in its own folder, run to its end or killed meanwhile.
 
 stack = Stack(rig, folder, COMPOSE)
 stack.ok("up")                  `stackferry minikube up` there; what follows `--` on a rig is added

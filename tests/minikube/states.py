@@ -1,4 +1,4 @@
-"""States of VirtualBox that a doctor meets: put one into a rig, and look what is said of it.
+"""States of VirtualBox that a doctor meets, to put into a rig and to check the doctor's report.
 
 register(rig)                   a machine as minikube makes it, that does not run; nothing but VBoxManage is needed
 put(rig, "guru meditation")     any of MACHINE or INSTALLATION

@@ -1,4 +1,4 @@
-"""`doctor --target minikube` beside the real minikube: what it says of the states of VirtualBox, and how fast."""
+"""`doctor --target minikube` with the real minikube: its reports on states of VirtualBox, and its speed."""
 
 import json
 import os

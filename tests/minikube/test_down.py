@@ -1,4 +1,4 @@
-"""`minikube down`, and what becomes of the machine. Data of claims, `--machine stop` and `up` again: test_up.py."""
+"""`minikube down` and the machine afterwards. Data of claims, `--machine stop` and a later `up`: test_up.py."""
 
 from tests.cluster.kube import wait_until
 from tests.engine.fixtures import engine

@@ -1,4 +1,4 @@
-"""What `minikube up` says when the machine cannot be made or started: the cause, and what is left; then it goes on.
+"""`minikube up` when the machine cannot be created or started: the reported cause, leftovers, and recovery.
 
 The failures are injected into VirtualBox, on machines that only answer SSH.
 """

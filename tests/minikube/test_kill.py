@@ -1,4 +1,4 @@
-"""`minikube up` killed in each of its steps, and said again: it goes on, and what was begun is not in its way."""
+"""`minikube up` killed in each of its steps and run again: it resumes, and leftovers do not block it."""
 
 import os
 import signal

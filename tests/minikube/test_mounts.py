@@ -1,4 +1,4 @@
-"""Bind mounts on a node of the real minikube: the home that it shares, copies beside it, and 9p, which it refuses."""
+"""Bind mounts on a real minikube's node: its shared home, copies in other cases, and 9p, which it refuses."""
 
 import re
 import shutil

@@ -1,4 +1,4 @@
-"""Images that a real node builds, because no engine answers here: what is in them, and what is said where it fails."""
+"""Images that a real node builds because no engine answers here: their content, and messages of failures."""
 
 import io
 import json

@@ -1,4 +1,4 @@
-"""Published ports of a stack on minikube: at their own numbers, or refused at their lines."""
+"""Published ports of a stack on minikube: kept numbers, or errors with their lines."""
 
 import urllib.request
 

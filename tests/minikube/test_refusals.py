@@ -1,4 +1,4 @@
-"""What `minikube up` refuses before anything is changed, and what it says where something is missing."""
+"""What `minikube up` refuses before anything is changed, and its messages if something is missing."""
 
 import json
 import os

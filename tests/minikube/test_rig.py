@@ -1,4 +1,4 @@
-"""The rig itself: the real minikube starts on it, to a node that runs images, keeps data, and leaves nothing behind."""
+"""The rig: the real minikube starts on it, to a node that runs images, keeps data, and leaves nothing behind."""
 
 import json
 import re

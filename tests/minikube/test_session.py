@@ -1,4 +1,4 @@
-"""Rigs come and go with all that is theirs, also those of a run that was killed."""
+"""Rigs are created and removed with everything in them, also those of a killed run."""
 
 import os
 import signal

@@ -1,4 +1,4 @@
-"""What minikube asks of VirtualBox in one start, with a machine that only answers SSH; and what a failed one says."""
+"""Minikube's calls of VirtualBox in one start, on a machine that only answers SSH; and messages of a failed start."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""The states that a doctor meets, as VBoxManage tells them: whatever is put into the rig is seen from outside."""
+"""The states that a doctor meets, as VBoxManage reports them: each state put into the rig is visible."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""What `minikube up` says of images that do not arrive on the node, and of pods that cannot start."""
+"""Messages of `minikube up` about images that do not arrive on the node, and pods that cannot start."""
 
 import json
 import re

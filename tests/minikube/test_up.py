@@ -1,4 +1,4 @@
-"""`minikube up` of the demo of the project: from nothing to its page, and again after whatever becomes of it."""
+"""`minikube up` of the project's demo: from nothing to its page, and again after all kinds of changes."""
 
 import json
 import re

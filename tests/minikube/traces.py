@@ -1,4 +1,4 @@
-"""What a machine of namespaces leaves on this computer: nothing, once it is deleted."""
+"""Checks that a deleted machine of namespaces leaves nothing on this computer."""
 
 from collections.abc import Iterator
 from pathlib import Path

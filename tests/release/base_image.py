@@ -1,4 +1,4 @@
-"""An image to build ours on, made without a registry: the Python that runs the tests, its pip, its libraries, a shell.
+"""A base image for ours, made without a registry: the Python that runs the tests, its pip, its libraries, a shell.
 
 It stands for `python:3.x-slim`, whose `python` with pip is all that .ci/release/Dockerfile asks for.
 """

@@ -1,4 +1,4 @@
-"""The changelog as `make release` would write it now."""
+"""The changelog as `make release` would now write it."""
 
 import re
 import subprocess

@@ -1,4 +1,4 @@
-"""What keeps a tree from being released, what is left to do, and one whole `make release` in a copy of the tree."""
+"""What blocks the release of a tree, the remaining steps, and one whole `make release` in a copy of the tree."""
 
 import os
 import shutil

@@ -1,4 +1,4 @@
-"""Our commands beside the peer's: the same, or in which known way they differ."""
+"""Compares our commands with the peer's: equal, or different in a known way."""
 
 import re
 from collections import Counter

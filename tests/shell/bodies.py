@@ -1,4 +1,4 @@
-"""The scripts of the corpus: crudely, what stands behind RUN, continuation lines joined, and the bodies of heredocs."""
+"""The scripts of the corpus, extracted roughly: text after RUN with joined continuation lines, and heredoc bodies."""
 
 import re
 from collections.abc import Iterator

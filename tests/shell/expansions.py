@@ -1,4 +1,4 @@
-"""Made-up words with expansions, and what bash makes of them."""
+"""Generated words with expansions, and bash's results for them."""
 
 import random
 import shlex

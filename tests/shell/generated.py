@@ -1,4 +1,4 @@
-"""Made-up shell scripts: by a grammar, and by breaking scripts that exist."""
+"""Generated shell scripts: by a grammar, and by breaking existing scripts."""
 
 import random
 from collections.abc import Callable, Sequence

@@ -1,4 +1,4 @@
-"""The peer's answer: what mvdan.cc/sh, the parser behind shfmt, finds in a script. `peer/main.go` asks it.
+"""The peer's answer: how mvdan.cc/sh, the parser behind shfmt, parses a script, through `peer/main.go`.
 
 The program is built once for each content of its folder, into the user's cache.
 """

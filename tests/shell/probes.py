@@ -1,4 +1,4 @@
-"""Made-up scripts that change variables and options in all kinds of places, and ask bash for them in between."""
+"""Generated scripts that change variables and options in many places, and query bash in between."""
 
 import random
 import subprocess

@@ -1,4 +1,4 @@
-"""How far our shell parser agrees with two others, in figures: `python tests/shell/report.py [scripts] [seed]`."""
+"""How far our shell parser agrees with two others, in numbers: `python tests/shell/report.py [scripts] [seed]`."""
 
 import random
 import sys

@@ -1,4 +1,4 @@
-"""The shell parser beside two others: mvdan.cc/sh for the commands, `bash -n` for what is complete."""
+"""The shell parser against two others: mvdan.cc/sh for commands, `bash -n` for completeness."""
 
 import random
 

@@ -1,4 +1,4 @@
-"""The machine of a simulation: its clocks are set, it sleeps, it boots. True time, the virtual clock's, it knows not.
+"""The machine of a simulation: its clocks are set, it sleeps, it boots. It cannot see the true, virtual time.
 
 While a machine sleeps nothing runs on it, and its monotonic clock stands still: what is left of that is a time of day
 that has moved on.

@@ -1,4 +1,4 @@
-"""A seed of the simulation with a network: people take tasks out of it, remove it, and want it to be another one.
+"""A simulation seed with a network: users disconnect tasks from it, remove it, and change its definition.
 
 What goes wrong besides is what `simulation.py` has. In the end every task has its leg, the network is as wanted, and
 what is taken out of it is back within a second.

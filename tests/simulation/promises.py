@@ -1,4 +1,4 @@
-"""What a simulation holds a manager to, by true time: nothing that was to take a while is over sooner.
+"""A manager's promises in a simulation, by true time: nothing with a duration ends early.
 
 The restart delay of a task, and the time for which an update watches its last tasks. An update has the right to take
 a task that waits, and a new version of the service to end an update. A boot is a gap of which nobody knows how long it

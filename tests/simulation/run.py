@@ -1,4 +1,4 @@
-"""`make simulate N=1000 FROM=0`: so many seeds; the script of the first that fails is printed and kept."""
+"""`make simulate N=1000 FROM=0`: runs N seeds; prints and keeps the script of the first that fails."""
 
 import sys
 import time

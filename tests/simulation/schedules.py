@@ -1,4 +1,4 @@
-"""A seed of the simulation with a job that runs every minute: no firing starts twice, and in quiet times none is lost.
+"""A simulation seed with a job every minute: no firing starts twice, and without faults none is lost.
 
 What goes wrong is what `simulation.py` has: calls that fail, events lost, the manager killed between any two steps, the
 engine restarted, nodes lost, the clock set, the machine asleep or booted.

@@ -1,4 +1,4 @@
-"""One seed of the simulation: the real loop and executor on the fake engine, virtual time, and whatever can go wrong.
+"""One simulation seed: the real loop and executor on the fake engine, virtual time, and all kinds of faults.
 
 Chance decides the commands and the faults: engine calls that fail, or are done and reported as failed, events
 lost, late, twice; the manager killed between any two steps, with calls of the dead one still under way; the

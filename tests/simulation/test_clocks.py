@@ -1,4 +1,4 @@
-"""The real loop on a machine whose clock is set, that sleeps and that boots: what lasts, lasts as long as it is to.
+"""The real loop on a machine whose clock is set, that sleeps and boots: every duration has its full length.
 
 In true time, which no clock of the machine shows. Of calls of the engine each takes up to a second.
 """

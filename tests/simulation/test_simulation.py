@@ -1,4 +1,4 @@
-"""Some seeds of the simulation. `make simulate N=5000` runs as many as one likes."""
+"""Some seeds of the simulation. `make simulate N=5000` runs any number of them."""
 
 import pytest
 

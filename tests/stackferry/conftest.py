@@ -1,4 +1,4 @@
-"""What the tests of commands share: a folder to work in, and a command line run to its end."""
+"""Fixtures of the commands' tests: a working folder, and a command line run to its end."""
 
 from collections.abc import Callable
 from pathlib import Path

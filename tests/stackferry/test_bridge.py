@@ -1,4 +1,4 @@
-"""The transformer of Compose Bridge: what becomes of docker compose's model. The real one runs it in tests/release."""
+"""The transformer of Compose Bridge: how it converts docker compose's model. tests/release uses the real one."""
 
 import json
 from pathlib import Path

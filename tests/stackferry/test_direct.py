@@ -1,4 +1,4 @@
-"""What a line says, read without typer and by all of typer: the same values for the same command, or left to typer."""
+"""A line parsed without typer and by all of typer: the same values for the same command, or left to typer."""
 
 import inspect
 from collections.abc import Iterator, Sequence

@@ -1,4 +1,4 @@
-"""The docker program in our place: arguments, exit code, streams, signals and terminal; and where there is none."""
+"""Replacing our process with docker: arguments, exit code, streams, signals, terminal; and a missing docker."""
 
 import os
 import pty

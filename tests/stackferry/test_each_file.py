@@ -1,4 +1,4 @@
-"""Which files `config --each` takes for one stack."""
+"""Which files `config --each` combines into one stack."""
 
 import pytest
 

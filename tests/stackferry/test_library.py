@@ -1,4 +1,4 @@
-"""The library's face: what it takes, what it says of wrong arguments, and that it costs nothing until it is used."""
+"""The library's public function: its arguments, errors about wrong ones, and that it costs nothing until used."""
 
 import io
 import subprocess

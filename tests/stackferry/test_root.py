@@ -1,4 +1,4 @@
-"""The root command: what its help and its completion say of words that are handed to docker."""
+"""The root command: its help and completion for commands that are handed on to docker."""
 
 import pytest
 

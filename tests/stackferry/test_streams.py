@@ -1,4 +1,4 @@
-"""Whoever starts us may have closed our streams, or removed the folder we are in."""
+"""A parent process may have closed our streams, or removed our working directory."""
 
 import subprocess
 import sys

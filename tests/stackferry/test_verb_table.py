@@ -1,4 +1,4 @@
-"""The table of commands, and the help that is made of it: sections, whole summaries, `help COMMAND`."""
+"""The table of commands, and the help generated from it: sections, whole summaries, `help COMMAND`."""
 
 import pytest
 

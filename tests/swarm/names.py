@@ -1,4 +1,4 @@
-"""What names mean in a real swarm and with us: the same services on either, the same questions from a task inside.
+"""Name resolution in a real swarm and with us: the same services on both, the same lookups from a task inside.
 
 Answers are compared without their addresses: the VIP, so many tasks, or nothing. What changes is compared as the
 sequence of different answers, whenever they come. `MEANT` are the differences that are wanted.

@@ -1,4 +1,4 @@
-"""The same scripts on the emulator's orchestration, in virtual time, with the overhead of a real engine."""
+"""Plays the same scripts on the emulator's orchestration, in virtual time, with a real engine's overhead."""
 
 from tests.emulator.scenario import Scenario
 from tests.swarm.outcome import Outcome, Seen, outcome

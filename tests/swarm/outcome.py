@@ -1,4 +1,4 @@
-"""What became of a service, in a form in which a real swarm and the emulator can be compared.
+"""The outcome of a service in a form that can be compared between a real swarm and the emulator.
 
 Of every slot its tasks in the order of their creation, each with its last state and error; of the service
 its update statuses. Names of tasks become their place in the slot. Times are those of creation, to be

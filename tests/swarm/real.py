@@ -1,4 +1,4 @@
-"""Plays scenario scripts on a real swarm, and says what became of every slot: the reference for the emulator."""
+"""Plays scenario scripts on a real swarm, and reports the outcome of every slot: the emulator's reference."""
 
 import threading
 import time

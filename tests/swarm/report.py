@@ -1,4 +1,4 @@
-"""`make conformance`'s second half: every scenario on a real swarm and on the emulator, and the table of both.
+"""Second half of `make conformance`: every scenario on a real swarm and on the emulator, and a table of both.
 
 python tests/swarm/report.py [--engine ADDRESS] [NAME…]      needs root, dockerd and the kernel's namespaces
 """

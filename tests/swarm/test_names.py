@@ -1,4 +1,4 @@
-"""Names mean the same as in a real swarm."""
+"""Names resolve as in a real swarm."""
 
 import os
 import shutil

@@ -1,4 +1,4 @@
-"""A quick dozen of the scenarios on a real swarm; `make conformance` plays them all."""
+"""A quick dozen of the scenarios on a real swarm; `make conformance` plays all of them."""
 
 import os
 import shutil

@@ -1,4 +1,4 @@
-"""What the translator's tests share: small projects by hand, their translation, and the published schemas."""
+"""Helpers of the translator's tests: small projects, their translation, and the published schemas."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping

@@ -1,4 +1,4 @@
-"""Whatever loads translates: generated documents give manifests that Kubernetes takes, and a whole report."""
+"""Everything that loads translates: generated documents give manifests valid for Kubernetes, and a whole report."""
 
 import json
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""The check of finished manifests: every complaint is provoked once; good manifests provoke none."""
+"""The check of finished manifests: every complaint is provoked once; valid manifests provoke none."""
 
 import copy
 from collections.abc import Callable

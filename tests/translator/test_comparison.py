@@ -1,4 +1,4 @@
-"""Manifests on disk beside those of the stack: what is missing, what differs, what nobody wants."""
+"""Manifests on disk against those of the stack: missing, different, and superfluous ones."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Every real file that loads becomes manifests that Kubernetes takes, and every key of it is accounted for."""
+"""Every corpus file that loads becomes manifests valid for Kubernetes, and every key of it is accounted for."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The table of fates: complete, without stale rows, and read the same way by everybody."""
+"""The table of fates: complete, without stale rows, and equal for all its readers."""
 
 import json
 

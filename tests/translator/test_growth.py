@@ -1,4 +1,4 @@
-"""The work of a translation and its report grows as the stack does: steps are counted, nothing is timed."""
+"""The work of a translation and its report grows linearly with the stack: steps are counted, not timed."""
 
 import sys
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""The view on the host's files never raises, and never blocks."""
+"""Reading the host's files never raises, and never blocks."""
 
 import os
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Volumes that are paths of the host by their options."""
+"""Volumes that are host paths through their options."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What makes a Job, and what does not."""
+"""Which evidence makes a service a Job."""
 
 from typing import Any
 

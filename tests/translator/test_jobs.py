@@ -1,4 +1,4 @@
-"""Jobs go through the passes as services; what is said of them is said of jobs."""
+"""Jobs go through the passes as services; notes about them say "job"."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The namespace that the caller asked for."""
+"""The namespace that the caller requests."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Notes as findings."""
+"""Notes as diagnostics."""
 
 from stackferry.grammar.diagnostics import Severity
 from stackferry.grammar.key_path import Path, dotted

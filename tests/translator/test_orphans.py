@@ -1,4 +1,4 @@
-"""What the cluster has of a stack and the stack no longer has."""
+"""Objects that the cluster has of a stack but the stack no longer has."""
 
 from typing import Any
 

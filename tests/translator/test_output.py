@@ -1,4 +1,4 @@
-"""Writing: all or nothing, and never over something that is not ours."""
+"""Writing: all or nothing, and never over foreign files."""
 
 import errno
 import os

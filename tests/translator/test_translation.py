@@ -1,4 +1,4 @@
-"""Whole stacks: compose file in, manifests and the report on every key out, as written under fixtures/kubernetes."""
+"""Whole stacks: compose file in, manifests and report out, as recorded under fixtures/kubernetes."""
 
 from collections.abc import Callable
 from pathlib import Path

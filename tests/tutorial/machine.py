@@ -1,4 +1,4 @@
-"""A machine of the tutorial's own: an engine that has nothing, a registry with an account, and the alias of the page.
+"""A machine for the tutorial: an empty engine, a registry with an account, and the alias of the page.
 
 All of it is in namespaces of its own: the tutorial's ports and names are free there, and it may remove all containers
 and images. Images are made of the host's busybox and of `files/`.

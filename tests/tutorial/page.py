@@ -1,4 +1,4 @@
-"""The lines of docs/tutorial.md: what the tutorial has, what is typed here, and who answers."""
+"""The lines of docs/tutorial.md: the tutorial's command, the one typed here, and the program that answers."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Debian's registry for images, unpacked and not installed: installed, it would start with every machine."""
+"""Debian's image registry, unpacked but not installed: an installed one would start with the machine."""
 
 import shutil
 import subprocess

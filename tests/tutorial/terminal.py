@@ -1,4 +1,4 @@
-"""A terminal at which somebody sits: a line runs in it, text is typed, Ctrl-C is pressed."""
+"""An interactive terminal: runs a line, types text, presses Ctrl-C."""
 
 import contextlib
 import os

@@ -1,4 +1,4 @@
-"""Docker's tutorial of 2018 with `alias docker=stackferry`: every line of docs/tutorial.md, in its order.
+"""Docker's tutorial of 2018 with `alias docker=stackferry`: every line of docs/tutorial.md, in order.
 
 `STEPS` says what is to be seen after a line; whatever is typed has to succeed.
 """

@@ -1,4 +1,4 @@
-"""The typed tree to the model: every annotation's constructor, what is absent, and what is passed on as it is."""
+"""The typed tree to the model: every annotation's constructor, missing values, and values passed on unchanged."""
 
 import dataclasses
 from typing import Any

@@ -1,4 +1,4 @@
-"""Which files, which folder, which variables, which name."""
+"""Which files, folder, variables and name a load uses."""
 
 import pytest
 

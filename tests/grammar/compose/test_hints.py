@@ -1,4 +1,4 @@
-"""Did you mean: whatever has a name gives a hint when the name is nearly right, and points at it."""
+""""Did you mean" hints: a nearly correct name gives a hint that points at it."""
 
 import pytest
 

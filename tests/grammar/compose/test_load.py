@@ -1,4 +1,4 @@
-"""The library's entry: all problems at once, nothing but what is handed in, and what a loaded stack can tell."""
+"""The library's entry point: reports all problems at once, uses only its arguments, and what a loaded stack offers."""
 
 import builtins
 import io

@@ -1,4 +1,4 @@
-"""One stack of files to one tree: what each file is taken for, in which order, and what ends there."""
+"""The files of one stack to one tree: how each file is interpreted, in which order, and what stops there."""
 
 import dataclasses
 

@@ -1,4 +1,4 @@
-"""Short ways to trees of Dockerfiles, for tests."""
+"""Helpers that make trees of Dockerfiles for tests."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""BuildKit's own text form of a tree, and the expected ones of its parser's test data."""
+"""BuildKit's text form of a tree, and the expected ones of its parser's test data."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Variables in words: BuildKit's own tables, what the linter can know, and that no text takes long or surprises."""
+"""Variables in words: BuildKit's own tables, what the linter can know, and no slow or failing text."""
 
 import time
 from collections.abc import Callable, Iterator

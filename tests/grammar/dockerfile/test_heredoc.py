@@ -1,4 +1,4 @@
-"""Heredocs in a line: every form that BuildKit takes, where each word stands, and what is none."""
+"""Heredocs in a line: every form that BuildKit accepts, the place of each word, and lines without heredocs."""
 
 import pytest
 

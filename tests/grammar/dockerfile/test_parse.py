@@ -1,4 +1,4 @@
-"""Text to trees: exact places, the same tree as BuildKit's and the written grammar's, no file that is refused whole."""
+"""Text to trees: exact places, BuildKit's tree and the written grammar's, and no file refused as a whole."""
 
 import itertools
 import re

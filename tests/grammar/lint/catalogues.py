@@ -1,4 +1,4 @@
-"""Rooms of rules that exist for a test, and the real hadolint beside ours."""
+"""Catalogues of rules made for a test, and the real hadolint to compare ours with."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""Short ways to what rules say, for tests."""
+"""Helpers that make findings of rules for tests."""
 
 import pkgutil
 from collections.abc import Iterator

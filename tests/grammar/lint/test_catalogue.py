@@ -1,4 +1,4 @@
-"""Ids and aliases: what they name, what is known without a row, what is meant by a mistyped one."""
+"""Ids and aliases: what they name, what is known without a row, and hints for mistyped ones."""
 
 import inspect
 import re

@@ -1,4 +1,4 @@
-"""Globs of per-file-ignores, as people know them from ruff and gitignore."""
+"""Globs of per-file-ignores, with the semantics of ruff and gitignore."""
 
 import pytest
 from hypothesis import given

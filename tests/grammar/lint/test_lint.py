@@ -1,4 +1,4 @@
-"""A whole run over one file: which findings come out, in which order, with which severity, and what a bug does."""
+"""A whole run on one file: which findings, in which order, with which severity, and the effect of a bug."""
 
 import subprocess
 import sys

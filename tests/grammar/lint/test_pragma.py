@@ -1,4 +1,4 @@
-"""One comment as a pragma: all forms, and what only looks like one."""
+"""One comment as a pragma: all forms, and comments that only resemble one."""
 
 import pytest
 from hypothesis import given

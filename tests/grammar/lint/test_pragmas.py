@@ -1,4 +1,4 @@
-"""What a pragma covers, by where it stands; and the same of the real hadolint on its own findings."""
+"""What a pragma covers, by its place; and the same of the real hadolint on its own findings."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""Rules that are bound to some instructions: their modules stay out of a run over a file without these."""
+"""Rules for certain instructions: their modules are not imported for a file without these."""
 
 import re
 import subprocess

@@ -1,4 +1,4 @@
-"""Moments: what must hold of any line, found by trying every minute, and a few that people ask about."""
+"""Times of cron lines: properties of any line, checked by trying every minute, and some frequent questions."""
 
 from datetime import UTC, datetime, timedelta
 from itertools import islice

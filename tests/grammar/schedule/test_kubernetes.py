@@ -1,4 +1,4 @@
-"""What an API server refuses beside what nobody can read."""
+"""Cron lines that an API server refuses although they can be parsed."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Lines that cannot be used: where, what, what to write. That the right ones are refused: `tests/cron`."""
+"""Invalid cron lines: where the error is, what it is, and the correction. `tests/cron` tests which are refused."""
 
 import zoneinfo
 

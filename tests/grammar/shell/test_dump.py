@@ -1,4 +1,4 @@
-"""What is understood of a script, construct by construct: `fixtures/shell/<case>/tree.txt`."""
+"""How a script is parsed, construct by construct: `fixtures/shell/<case>/tree.txt`."""
 
 from pathlib import Path
 

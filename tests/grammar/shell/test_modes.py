@@ -1,4 +1,4 @@
-"""The options in force at each command."""
+"""The shell options in force at each command."""
 
 import random
 

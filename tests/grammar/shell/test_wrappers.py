@@ -1,4 +1,4 @@
-"""What wrapping commands run."""
+"""The commands that wrapper commands run."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""How VBoxManage fails: lines on stderr, and 1. The words are VirtualBox 7.2's (`make virtualbox` compares them)."""
+"""VBoxManage's failures: lines on stderr, and 1. The words are VirtualBox 7.2's (`make virtualbox` compares them)."""
 
 import os
 from typing import Any

@@ -1,4 +1,4 @@
-"""What VirtualBox's NAT does for one rule: a port of the host leads to a port of the machine."""
+"""Forwards a port of the host to a port of the machine, as a rule of VirtualBox's NAT does."""
 
 import contextlib
 import socket

@@ -1,4 +1,4 @@
-"""The process that is a running machine, as VBoxHeadless is: started by startvm, it ends when the machine ends.
+"""The process of a running machine, like VBoxHeadless: started by startvm, it ends with the machine.
 
 It tells startvm the machine's address as soon as that is there. SIGUSR1 is the power button, SIGTERM takes the power
 away. A machine that ends by itself is noted in the state: `poweroff`, or `aborted` when it was killed.

@@ -1,4 +1,4 @@
-"""`list …`: what a doctor and minikube ask of VirtualBox as a whole."""
+"""`list …`: what a doctor and minikube query about VirtualBox as a whole."""
 
 import os
 import platform

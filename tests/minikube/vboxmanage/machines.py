@@ -1,4 +1,4 @@
-"""The commands that make, change and remove a machine that does not run: createvm, modifyvm, storageattach…"""
+"""Commands that create, change and remove a stopped machine: createvm, modifyvm, storageattach and others."""
 
 import time
 import uuid

@@ -1,4 +1,4 @@
-"""`startvm`, `controlvm`, `discardstate`, `unregistervm`: what starts and ends machines; and who notices their end."""
+"""`startvm`, `controlvm`, `discardstate`, `unregistervm`: start and end machines, and notice their end."""
 
 import os
 import shutil

@@ -1,4 +1,4 @@
-"""What the stand-in's VirtualBox knows: RIG_DIR/state.json, which tests may edit to put it into any state.
+"""The stand-in's state of VirtualBox: RIG_DIR/state.json, which tests may edit to put it into any state.
 
 hostonlyifs   name → ip, netmask
 dhcpservers   network name → ip, netmask, lower, upper

@@ -1,4 +1,4 @@
-"""Runs command lines on the real VirtualBox and on the stand-in; the answers are alike in form.
+"""Runs command lines on the real VirtualBox and on the stand-in; both give answers of the same form.
 
 The real one runs in namespaces of its own, with all its servants: nothing of it is left afterwards.
 """

@@ -1,4 +1,4 @@
-"""The real VirtualBox, in a folder of the cache: Debian has it in unstable alone, in contrib.
+"""The real VirtualBox, in a folder of the cache: Debian has it only in unstable, in contrib.
 
 Its kernel modules are not built, so it starts no machine and makes no host-only interface; all the rest works.
 """

@@ -1,4 +1,4 @@
-"""The command lines that both are asked: those of minikube, recorded; those of a doctor; and mistakes.
+"""The command lines that both sides get: minikube's recorded ones, a doctor's, and wrong ones.
 
 {folder} stands for a folder that both see. `vboxnet0` is there, with 192.168.56.1.
 """

@@ -1,4 +1,4 @@
-"""`run`, `attach` and `exec` on a terminal: its user leaves, or the connection breaks off. Beside docker's own."""
+"""`run`, `attach` and `exec` on a terminal: the user detaches, or the connection breaks; against docker."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""`port`, `ps --format json`, `start --wait` and `images` on the real engine, beside the real docker compose 5.6.0.
+"""`port`, `ps --format json`, `start --wait` and `images` on the real engine, against docker compose 5.6.0.
 
 The same files and the same words for both. What is meant to differ (docs/from-compose.md) is said at each test.
 """

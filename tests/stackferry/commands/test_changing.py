@@ -1,4 +1,4 @@
-"""Commands that change what is wanted of a running stack: scale, rollback, update, stop, nodes, rm."""
+"""Commands that change a running stack's desired state: scale, rollback, update, stop, nodes, rm."""
 
 import os
 

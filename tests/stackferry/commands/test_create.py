@@ -1,4 +1,4 @@
-"""`service create` and `service rm`: a stack comes with the first service and goes with the last."""
+"""`service create` and `service rm`: a stack is created with its first service and ends with its last."""
 
 import os
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""`doctor` on engines that are not there: one line for each check, exit code 1 when something needed fails."""
+"""`doctor` without an engine: one line per check, exit code 1 if a required check fails."""
 
 import json
 import subprocess

@@ -1,4 +1,4 @@
-"""`events` while somebody sets the machine's clock: what happens is shown as it happens."""
+"""`events` while the machine's clock is set: events are shown as they happen."""
 
 import os
 import time

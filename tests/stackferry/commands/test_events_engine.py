@@ -1,4 +1,4 @@
-"""`events --json` and `--progress json` of a stack on the real engine: what a page would read."""
+"""`events --json` and `--progress json` of a stack on the real engine, as a web page would read them."""
 
 import json
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""What `inspect` says of a service that has addresses: with the engine that knows the networks, and without."""
+"""`inspect` of a service with addresses: with an engine that knows the networks, and without."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""Jobs on the real engine: by hand as docker compose 5.6.0 runs them, by their schedule while a manager lives."""
+"""Jobs on the real engine: run by hand as in docker compose 5.6.0, and by schedule while a manager is alive."""
 
 import os
 import subprocess

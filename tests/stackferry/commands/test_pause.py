@@ -1,4 +1,4 @@
-"""`pause` and `unpause`: the tasks that run, those that do not stand that way already."""
+"""`pause` and `unpause`: running tasks, except those that are already in that state."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""A network or a volume that the file comes to want otherwise: on the real engine, beside docker compose 5.6.0."""
+"""A changed definition of a network or a volume, on the real engine, against docker compose 5.6.0."""
 
 import subprocess
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""`ps` about what the engine alone knows: paused containers."""
+"""`ps` with a fact that only the engine knows: paused containers."""
 
 import json
 from dataclasses import replace

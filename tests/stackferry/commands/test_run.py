@@ -1,4 +1,4 @@
-"""`run` on the real engine: a container of a service's making, in the stack's network, and gone when it has ended."""
+"""`run` on the real engine: one container of a service, in the stack's network, removed when it has ended."""
 
 import subprocess
 import sys

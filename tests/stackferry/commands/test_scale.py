@@ -1,4 +1,4 @@
-"""`up -d` and its like on the real engine: deployments that do not become what was asked for, and nodes by number.
+"""`up -d` and similar commands on the real engine: deployments that fail, and numbers of nodes.
 
 docker/cli#6752: `stack deploy --detach=false` of docker 29 ends with 0 when it was rolled back.
 """

@@ -1,4 +1,4 @@
-"""`restart` and `depends_on.restart` on the real engine, beside the real docker compose 5.6.0: who runs anew."""
+"""`restart` and `depends_on.restart` on the real engine, against docker compose 5.6.0: which tasks are restarted."""
 
 import time
 from collections.abc import Iterator

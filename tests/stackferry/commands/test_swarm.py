@@ -1,4 +1,4 @@
-"""`swarm …`: docker's words for a swarm are answered, and nothing is done."""
+"""`swarm …`: docker's commands for a swarm are answered without doing anything."""
 
 import pytest
 

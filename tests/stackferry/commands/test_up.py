@@ -1,4 +1,4 @@
-"""`up`: what is refused."""
+"""`up`: what it refuses."""
 
 import pytest
 

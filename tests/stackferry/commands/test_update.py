@@ -1,4 +1,4 @@
-"""`service update`, `service scale` and `stack deploy -d=false` that are rolled back or pause, beside docker's own.
+"""`service update`, `service scale` and `stack deploy -d=false` that roll back or pause, against docker.
 
 Docker's is its command with a swarm of one node, on an engine of its own (tests/swarm/up.sh); ours is on the engine
 that answers.

@@ -1,4 +1,4 @@
-"""`version` as docker compose has it."""
+"""`version` in docker compose's format."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""`cp` by the rules of `docker cp`: names, content, what cannot be, what a container may not do."""
+"""`cp` by the rules of `docker cp`: names, content, errors, and hostile archives of a container."""
 
 import io
 import os

@@ -1,4 +1,4 @@
-"""What reaches a process of keys that might have become those that leave it."""
+"""Which keys reach a process if they might have begun the detach sequence."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""Following the output of tasks: of those that are new everything is wanted, whatever the time of day was set to."""
+"""Following the output of tasks: new tasks are read from their first line, even if the clock was set."""
 
 from collections.abc import Iterator
 from typing import Any

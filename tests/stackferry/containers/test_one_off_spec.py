@@ -1,4 +1,4 @@
-"""What `run` makes of a service's spec: without an engine."""
+"""How `run` changes a service's spec, without an engine."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""A terminal that a process is shown on: the keys that leave it, and what becomes of the terminal at the end."""
+"""A terminal connected to a process: the detach keys, and the terminal's state at the end."""
 
 import os
 import signal

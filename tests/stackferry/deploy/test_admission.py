@@ -1,4 +1,4 @@
-"""What a swarm refuses of a service that flags put together."""
+"""What a swarm refuses of a service made from flags."""
 
 import os
 

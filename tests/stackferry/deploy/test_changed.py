@@ -1,4 +1,4 @@
-"""Networks and volumes that are there otherwise than the file says: on the fake engine."""
+"""Existing networks and volumes that differ from the file, on the fake engine."""
 
 import os
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""What `up` makes of its options before anything runs: on the fake engine."""
+"""What `up` does with its options before anything runs, on the fake engine."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""Services without a file and without a network: they run, and the ports that they publish are reached."""
+"""Services without a file and without a network: they run, and their published ports can be reached."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Which tasks a deployment replaces because of options: without an engine."""
+"""Which tasks a deployment replaces because of options, without an engine."""
 
 import pytest
 

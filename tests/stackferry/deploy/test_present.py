@@ -1,4 +1,4 @@
-"""One look at each network and volume, however many ask."""
+"""Each network and volume is looked up only once, however many callers ask."""
 
 from stackferry.deploy.present import Present
 from stackferry.emulator.fake.clock import VirtualClock

@@ -1,4 +1,4 @@
-"""`down` beside others: what is deployed meanwhile stays, and what others made; what cannot be removed is told."""
+"""`down`: concurrent deployments and foreign objects stay; objects that cannot be removed are reported."""
 
 import os
 from collections.abc import Callable, Iterator

@@ -1,4 +1,4 @@
-"""Several numbers at once: without an engine. What cannot be scaled, `emulator/control/change.py` has tests for."""
+"""Scaling several services at once, without an engine. `emulator/control/change.py`'s tests have the refusals."""
 
 from random import Random
 

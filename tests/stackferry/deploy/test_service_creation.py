@@ -1,4 +1,4 @@
-"""The spec that `service create` builds of its flags: without an engine."""
+"""The spec that `service create` builds from its flags, without an engine."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Whom a word to some services concerns besides them: without an engine."""
+"""Which further services a command on some services affects, without an engine."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""The change that `service update` makes of its flags: without an engine."""
+"""The change that `service update` makes from its flags, without an engine."""
 
 from random import Random
 

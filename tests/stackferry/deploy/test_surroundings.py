@@ -1,4 +1,4 @@
-"""What somebody else has where a deployment would put its own: on the fake engine."""
+"""Foreign objects in the way of a deployment, on the fake engine."""
 
 import json
 import os

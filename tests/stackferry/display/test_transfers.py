@@ -1,4 +1,4 @@
-"""Lines of images that are on their way."""
+"""Progress lines of image transfers."""
 
 import pytest
 

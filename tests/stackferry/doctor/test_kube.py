@@ -1,4 +1,4 @@
-"""`doctor --target kube` where there is no cluster; tests/cluster/test_doctor.py asks a real one."""
+"""`doctor --target kube` without a cluster; tests/cluster/test_doctor.py has a real one."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""`doctor --target minikube` on programs of our own: what is passed on to the checks, and what comes of it."""
+"""`doctor --target minikube` with fake programs: what the checks receive, and the report."""
 
 import json
 from pathlib import Path

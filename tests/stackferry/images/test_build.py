@@ -1,4 +1,4 @@
-"""Building the images of a stack: what is refused before anything is made, what comes first; beside docker compose."""
+"""Building a stack's images: early refusals and the order of builds; against docker compose."""
 
 import hashlib
 import io

@@ -1,4 +1,4 @@
-"""What `build` makes of a build's options: without an engine."""
+"""How options of `build` change a build's options, without an engine."""
 
 from stackferry.emulator.engine.image import BuildOptions
 from stackferry.images.build_changes import BuildChanges

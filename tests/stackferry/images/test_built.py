@@ -1,4 +1,4 @@
-"""Images that are built here for somewhere else: the real engine, and what is in the tar."""
+"""Images built here for use elsewhere: the real engine, and the content of the tar."""
 
 import io
 import json

@@ -1,4 +1,4 @@
-"""Names of images and what registries have under them: what is asked, what is kept, and a real engine that fetches."""
+"""Image names and their digests in registries: queries, kept digests, and a real engine that pulls."""
 
 import base64
 import json

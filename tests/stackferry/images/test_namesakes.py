@@ -1,4 +1,4 @@
-"""A service with the name of an image: the service is meant, and one line says so."""
+"""A service with the name of an image: the service is used, and one line says so."""
 
 import pytest
 

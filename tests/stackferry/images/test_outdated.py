@@ -1,4 +1,4 @@
-"""Which services run an image that was built again."""
+"""Which services run an image that was rebuilt."""
 
 from dataclasses import replace
 from random import Random

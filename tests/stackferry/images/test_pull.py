@@ -1,4 +1,4 @@
-"""Which images `pull` fetches: without an engine."""
+"""Which images `pull` pulls, without an engine."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Several images on their way at once."""
+"""Several concurrent image transfers."""
 
 import io
 import os

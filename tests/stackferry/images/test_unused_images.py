@@ -1,4 +1,4 @@
-"""`down --rmi`: which images go with a stack, and what becomes of one that is in use."""
+"""`down --rmi`: which images are removed with a stack, and what happens to an image in use."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""`kube up`, `plan` and `down` of a stack with folders of this machine; its claims are folders here."""
+"""`kube up`, `plan` and `down` of a stack with local folders; its claims are folders here."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""Images for the nodes of kind, by programs that are scripts; tests/cluster/test_own_images.py has a containerd."""
+"""Images for kind's nodes, with scripts as programs; tests/cluster/test_own_images.py has a containerd."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The Dockerfiles that a compose file names or holds."""
+"""The Dockerfiles that a compose file names or contains."""
 
 import os
 

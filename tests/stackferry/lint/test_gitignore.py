@@ -1,4 +1,4 @@
-"""Our reading of .gitignore files is git's."""
+"""Our interpretation of .gitignore files equals git's."""
 
 import os
 import shutil

@@ -1,4 +1,4 @@
-"""Places in a Dockerfile that stands in a compose file."""
+"""Places in a Dockerfile inside a compose file."""
 
 import pytest
 

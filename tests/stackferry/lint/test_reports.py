@@ -1,4 +1,4 @@
-"""Public reports about other linters, each as a small case: what of it must be found here, and what must not.
+"""Public bug reports about other linters as small cases: what must be found here, and what must not.
 
 A folder of `fixtures/reports` has Dockerfiles, `judged.txt` (the beginnings of the ids that count; then where the
 report is), and `expected.txt` with the findings of these.

@@ -1,4 +1,4 @@
-"""The real ShellCheck over the corpus: true places, and the same findings as hadolint's."""
+"""The real ShellCheck on the corpus: exact places, and the same findings as hadolint's."""
 
 import os
 import re

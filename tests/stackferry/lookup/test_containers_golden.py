@@ -1,4 +1,4 @@
-"""What commands print of a running stack, as docker would: one file for each command under fixtures/cli."""
+"""Output of commands on a running stack, in docker's format: one file per command under fixtures/cli."""
 
 import pytest
 

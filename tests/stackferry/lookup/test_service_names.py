@@ -1,4 +1,4 @@
-"""Whether a word is a service of the stack: of its files, of all profiles, and where they cannot be read."""
+"""Whether a word is a service of the stack: in its files, in all profiles, and in unreadable files."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""What is shown of a stack whose manager is dead: what the engine has, and that nobody keeps it."""
+"""The display of a stack whose manager is dead: the engine's state, and a line that says so."""
 
 import os
 from dataclasses import replace

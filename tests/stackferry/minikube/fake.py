@@ -1,4 +1,4 @@
-"""A minikube in memory, spoken to as the real one: one profile, its machine, its images."""
+"""A minikube in memory with the real one's interface: one profile, its machine, its images."""
 
 import contextlib
 import json

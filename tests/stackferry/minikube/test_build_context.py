@@ -1,4 +1,4 @@
-"""What is sent of a build context."""
+"""Which files of a build context are sent."""
 
 import io
 import os

@@ -1,4 +1,4 @@
-"""What a shell is told may follow, as it asks: the program with the line in its environment."""
+"""Shell completion as a shell requests it: the program with the line in its environment."""
 
 import os
 import subprocess

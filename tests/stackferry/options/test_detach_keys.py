@@ -1,4 +1,4 @@
-"""The keys that leave a process running."""
+"""The keys that detach from a running process."""
 
 import pytest
 

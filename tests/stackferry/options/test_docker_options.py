@@ -1,4 +1,4 @@
-"""Docker's options against the help of the docker programs that are here, and against ours of the same names."""
+"""Docker's options against the help of installed docker programs, and against our commands of the same names."""
 
 import os
 import re

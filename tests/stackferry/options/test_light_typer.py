@@ -1,4 +1,4 @@
-"""typer in parts: a module of it alone, and all of it as soon as somebody asks."""
+"""Partial import of typer: one of its modules alone, and all of it on demand."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""One text, three places: a file's short form, an option of `run`, a flag of `service create` give the same spec."""
+"""One text in three places: a file's short form, an option of `run`, a flag of `service create` give the same spec."""
 
 import json
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""A verb as a table: the values that a command line gives, by typer's parser alone and by all of typer."""
+"""A verb as a table: the values of a command line, by typer's parser alone and by all of typer."""
 
 import inspect
 from typing import get_args

@@ -1,4 +1,4 @@
-"""Values of `service create`'s flags: refused where the docker programs that are here refuse them, and only there."""
+"""Values of `service create`'s flags: refused where installed docker programs refuse them, and only there."""
 
 import os
 import subprocess

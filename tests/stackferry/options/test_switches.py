@@ -1,4 +1,4 @@
-"""Switches with a value: `--detach=false`, as docker takes them; and docker's second names of its words."""
+"""Switches with a value, as in docker: `--detach=false`; and docker's aliases of commands."""
 
 import pytest
 

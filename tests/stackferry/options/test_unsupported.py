@@ -1,4 +1,4 @@
-"""Commands of docker's that are not here: what to do instead, and never a misleading name that looks alike."""
+"""Docker's commands that do not exist here: a hint, and never a misleading similar name."""
 
 import pytest
 

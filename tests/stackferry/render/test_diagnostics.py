@@ -1,4 +1,4 @@
-"""How findings look to people and to machines."""
+"""Diagnostics as text for people and as JSON."""
 
 import json
 

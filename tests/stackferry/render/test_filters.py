@@ -1,4 +1,4 @@
-"""`--filter` and `-q` of docker's lists: values that cannot be, and lists of which nothing is left."""
+"""`--filter` and `-q` of docker's lists: invalid values, and lists that become empty."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Fields that JSON leaves out, in templates of `inspect`."""
+"""Fields that JSON omits, in templates of `inspect`."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The engine that managers of these tests work on."""
+"""The engine for the managers of these tests."""
 
 from tests.engine.fixtures import engine
 

@@ -1,4 +1,4 @@
-"""A standby process of a test's own, and commands that may ask it."""
+"""A test's own standby process, and commands that may use it."""
 
 import os
 import shutil

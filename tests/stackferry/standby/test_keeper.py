@@ -1,4 +1,4 @@
-"""Managers keep one standby process for all stacks, and `up -d` is answered by it where nothing changes."""
+"""Managers keep one standby process for all stacks, which runs `up -d` where nothing changes."""
 
 import subprocess
 from collections.abc import Iterator

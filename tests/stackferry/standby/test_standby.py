@@ -1,4 +1,4 @@
-"""The standby process as commands meet it: the same answers, and in whatever goes wrong the command runs by itself."""
+"""The standby process as commands see it: the same results, and after any failure the command runs by itself."""
 
 import os
 import signal

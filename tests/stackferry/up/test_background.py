@@ -1,4 +1,4 @@
-"""What `up -d` leaves behind, as the processes they are: a manager that waits for an engine, and its supervisor."""
+"""What `up -d` leaves running, as real processes: a manager that waits for an engine, and its supervisor."""
 
 import os
 import signal

@@ -1,4 +1,4 @@
-"""`up` in the foreground on the real engine: what tasks write is seen, and the end of one can end all."""
+"""`up` in the foreground on the real engine: it prints tasks' output, and one task's end can stop all."""
 
 import os
 import signal

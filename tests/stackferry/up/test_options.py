@@ -1,4 +1,4 @@
-"""Whose output `up` in the foreground shows, which end of a task ends the stack, and the exit code that follows."""
+"""Whose output `up` in the foreground shows, which task's end stops the stack, and the resulting exit code."""
 
 import pytest
 

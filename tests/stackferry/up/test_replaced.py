@@ -1,4 +1,4 @@
-"""Two `up`s of one stack at once: which of them has lost, and what it says."""
+"""Two concurrent `up`s of one stack: which one was replaced, and its message."""
 
 import os
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""The last words of `up`."""
+"""The final report of `up`."""
 
 from pathlib import Path
 from types import SimpleNamespace

@@ -1,4 +1,4 @@
-"""Waiting for services: what runs has to run on for a while, and what ends again and again never counts."""
+"""Waiting for services: a task must keep running for a while, and one that keeps ending never counts."""
 
 import time
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""A wait that can never end is a mistake of ours."""
+"""A wait that can never end is a bug of ours."""
 
 from stackferry.grammar.compose.model.attachments import Dependency
 from stackferry.translator import check

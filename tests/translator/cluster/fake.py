@@ -1,4 +1,4 @@
-"""A cluster in memory: it takes what is applied, tells it by kind and label, and forgets what is deleted."""
+"""A cluster in memory: stores applied objects, lists them by kind and label, and removes deleted ones."""
 
 import re
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Where what is published is reached."""
+"""The addresses of published ports."""
 
 from typing import Any
 

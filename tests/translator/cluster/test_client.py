@@ -1,4 +1,4 @@
-"""The one module that knows of kubernetes: kubeconfigs that are there, broken or missing, and answers that are none."""
+"""The only module that uses the kubernetes library: valid, broken and missing kubeconfigs, and invalid answers."""
 
 import http.server
 import json

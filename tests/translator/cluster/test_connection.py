@@ -1,4 +1,4 @@
-"""Connections that are made without the library: by certificates and tokens, and no stricter than kubectl."""
+"""Connections without the library: by certificates and tokens, and no stricter than kubectl."""
 
 import base64
 import http.server

@@ -1,4 +1,4 @@
-"""What a cluster refuses, in words."""
+"""Messages for what a cluster refuses."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Programs in pods: what goes over the line, and how each end of it is understood."""
+"""Programs in pods: the data on the connection, and the interpretation of each kind of end."""
 
 import json
 from collections.abc import Iterator

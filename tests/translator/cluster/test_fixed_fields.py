@@ -1,4 +1,4 @@
-"""What cannot be changed of an object that is there, as far as it can be seen without a server."""
+"""Which fields of an existing object cannot be changed, as far as known without a server."""
 
 from typing import Any
 

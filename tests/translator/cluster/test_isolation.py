@@ -1,4 +1,4 @@
-"""Which workloads policies of others cut off."""
+"""Which workloads foreign NetworkPolicies cut off."""
 
 from typing import Any
 

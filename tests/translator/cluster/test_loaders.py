@@ -1,4 +1,4 @@
-"""Which program fills the nodes of a cluster, and what its nodes have."""
+"""Which program loads images into a cluster's nodes, and which images its nodes have."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What an apply would do, told by a cluster in memory."""
+"""What an apply would do, according to a cluster in memory."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What classes of storage say of themselves."""
+"""Facts that storage classes give about themselves."""
 
 from stackferry.translator.cluster.provisioners import StorageClass, storage_classes
 

@@ -1,4 +1,4 @@
-"""Through which proxy a server is reached."""
+"""Which proxy is used for a server."""
 
 import pytest
 

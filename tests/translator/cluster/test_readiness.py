@@ -1,4 +1,4 @@
-"""How far workloads are, and why pods do not run."""
+"""The state of workloads, and why pods do not run."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Where kinds are on an API server."""
+"""The API paths of kinds."""
 
 import pytest
 

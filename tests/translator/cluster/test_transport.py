@@ -1,4 +1,4 @@
-"""Requests over connections that stay open, and servers that close them."""
+"""Requests over persistent connections, and servers that close them."""
 
 import http.server
 import threading

@@ -1,4 +1,4 @@
-"""Waiting, with a clock of the test's own."""
+"""Waiting, with a fake clock."""
 
 from collections.abc import Callable
 from typing import Any

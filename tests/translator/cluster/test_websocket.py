@@ -1,4 +1,4 @@
-"""The WebSocket, against frames as they stand in RFC 6455, over a pair of real sockets."""
+"""The WebSocket, against the frames in RFC 6455, over a pair of real sockets."""
 
 import base64
 import hashlib

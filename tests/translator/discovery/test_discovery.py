@@ -1,4 +1,4 @@
-"""Which ports are known of a service, by what, and who calls it."""
+"""Which ports of a service are known, from which evidence, and which services call it."""
 
 from collections.abc import Mapping
 from typing import Any

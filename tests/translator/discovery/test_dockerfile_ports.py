@@ -1,4 +1,4 @@
-"""EXPOSE of the stage that is built and of all below it, with the arguments of the compose file."""
+"""EXPOSE of the built stage and of its base stages, with the build arguments of the compose file."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Well-known images, whoever serves them."""
+"""Well-known images, from any registry."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""A name counts where it stands as a whole host, and nowhere else."""
+"""A name counts only as a whole host."""
 
 import pytest
 from hypothesis import given

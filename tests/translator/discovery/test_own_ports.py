@@ -1,4 +1,4 @@
-"""What a service says of its own port."""
+"""What a service's keys say about its own port."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Variables: order, escapes, and what must not lie about in a Deployment."""
+"""Variables: order, escapes, and secrets that must not be in a Deployment."""
 
 import base64
 

@@ -1,4 +1,4 @@
-"""Variables that a pod fills in: by the downward API, in an order in which Kubernetes can expand them."""
+"""Variables that a pod fills in through the downward API, in an order that Kubernetes can expand."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Env files: their variables come by `envFrom`, and mean what they mean to compose."""
+"""Env files: their variables come through `envFrom`, with the same meaning as in compose."""
 
 import base64
 import re

@@ -1,4 +1,4 @@
-"""What images are known to hold."""
+"""The known content of images' folders."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Who the process of a service is."""
+"""The user of a service's process."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The escape: Kubernetes' own expansion, written down after its documentation, must undo it."""
+"""Escaping: Kubernetes' expansion, implemented here from its documentation, must undo it."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""Labels of projects with names that are no label values."""
+"""Labels of projects whose names are not valid label values."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The YAML text: every parser reads back what was meant; people can read it too."""
+"""The YAML text: every parser reads back the same value, and people can read it, too."""
 
 import pytest
 import yaml

@@ -1,4 +1,4 @@
-"""Drivers by name: what is said of each, and of one that nobody knows."""
+"""Drivers by name: the facts about each, and about an unknown one."""
 
 import pytest
 

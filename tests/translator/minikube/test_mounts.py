@@ -1,4 +1,4 @@
-"""How bind mounts get to a node of minikube, and what is said of it."""
+"""How bind mounts get to a node of minikube, and the notes about it."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Names beside the service's own: where each leads, and which can lead nowhere."""
+"""Names beside the service's own: where each resolves, and which cannot resolve."""
 
 from typing import Any
 

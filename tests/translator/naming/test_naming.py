@@ -1,4 +1,4 @@
-"""Names of a whole stack: legal ones are kept, others move aside, nobody collides."""
+"""Names of a whole stack: legal ones are kept, others are changed, and none collide."""
 
 from stackferry.grammar.compose.model.attachments import Mount
 from stackferry.grammar.compose.model.container import PreStart

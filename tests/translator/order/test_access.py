@@ -1,4 +1,4 @@
-"""In whose name a wait asks about Jobs, and how little that is."""
+"""The account with which a wait reads Jobs, and its minimal permissions."""
 
 from stackferry.grammar.compose.model.attachments import Dependency
 from stackferry.translator import Options

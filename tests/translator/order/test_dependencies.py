@@ -1,4 +1,4 @@
-"""Which pod waits for what, and that no two wait for each other."""
+"""Which pod waits for which, and that no two wait for each other."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""Names after content."""
+"""Names derived from content."""
 
 from stackferry.grammar.files import Memory
 from stackferry.translator.host import Host

@@ -1,4 +1,4 @@
-"""Rings and order."""
+"""Cycles and order."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""Dependents are replaced with what they depend on, where compose says so."""
+"""Dependents are replaced together with their dependencies, where compose says so."""
 
 import pytest
 

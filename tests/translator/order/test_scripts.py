@@ -1,4 +1,4 @@
-"""The scripts run for real, with a curl of our own beside them."""
+"""The scripts, really run, with a fake curl."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""The words at a condition say whom they are about."""
+"""The message about a condition names the service that it is about."""
 
 import pytest
 

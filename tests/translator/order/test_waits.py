@@ -1,4 +1,4 @@
-"""The init containers: what they run, in whose name they ask, and what they are told."""
+"""The init containers: their programs, their accounts, their arguments."""
 
 from typing import Any
 

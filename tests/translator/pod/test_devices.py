@@ -1,4 +1,4 @@
-"""Devices of the host: never passed in silently, and the way to do it is said in full."""
+"""Devices of the host: never passed in silently, and the way to do it is explained in full."""
 
 import json
 import shlex

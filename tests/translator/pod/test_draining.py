@@ -1,4 +1,4 @@
-"""What others call ends with a pause; what nobody can call, or what stops before the next begins, does not."""
+"""Services that others call end with a pause; others, and those that stop before their replacement starts, do not."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Init containers of our own."""
+"""Our own init containers."""
 
 from stackferry.translator.pod.helper import ROOT, helper_container
 

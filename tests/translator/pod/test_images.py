@@ -1,4 +1,4 @@
-"""Images: the pull policy that Docker has, and how to build."""
+"""Images: Docker's pull policy, and how to build."""
 
 import pytest
 

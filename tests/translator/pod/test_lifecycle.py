@@ -1,4 +1,4 @@
-"""Lifecycle handlers: hooks, the stop signal and the pause before the end, in one place."""
+"""Lifecycle handlers: hooks, the stop signal and the pause before the end, combined."""
 
 import subprocess
 from typing import Any

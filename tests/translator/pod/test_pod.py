@@ -1,4 +1,4 @@
-"""Fields of the pod that are a key of compose each."""
+"""Fields of the pod that correspond to one compose key each."""
 
 from typing import Any
 

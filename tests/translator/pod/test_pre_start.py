@@ -1,4 +1,4 @@
-"""Containers before a start: a service's keys, their own mounts, the pod of the service."""
+"""Init containers (`pre_start`): a service's keys, their own mounts, the service's pod."""
 
 from typing import Any
 

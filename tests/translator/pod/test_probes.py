@@ -1,4 +1,4 @@
-"""Health checks: both forms, Docker's times, and never a restart that Docker would not do."""
+"""Health checks: both forms, Docker's times, and no restart that Docker would not do."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Restart conditions of services that run for long."""
+"""Restart conditions of long-running services."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Who a container runs as and what it may do."""
+"""The user and the privileges of a container."""
 
 from typing import Any
 

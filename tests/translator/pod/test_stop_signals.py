@@ -1,4 +1,4 @@
-"""Signals: their names as `kill` takes them, and which one a node sends."""
+"""Signals: their names as `kill` accepts them, and which one a node sends."""
 
 import pytest
 

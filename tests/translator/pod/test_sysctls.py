@@ -1,4 +1,4 @@
-"""Kernel settings: of the pod, of the node, and those that a kubelet refuses unless it is told otherwise."""
+"""Kernel settings: of the pod, of the node, and those that a kubelet refuses by default."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Who may reach whom, by an evaluator of our own: as in compose, and whatever is published from everywhere."""
+"""Which pods may connect, by our own evaluator: as in compose, and published ports from everywhere."""
 
 from collections.abc import Mapping
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Labels that a program on Docker acts on are never called exact on Kubernetes."""
+"""Labels on which a program for Docker acts are never called exact on Kubernetes."""
 
 import pytest
 

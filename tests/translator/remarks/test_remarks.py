@@ -1,4 +1,4 @@
-"""Values that depart from the table."""
+"""Values whose fate differs from the table."""
 
 from typing import Any
 

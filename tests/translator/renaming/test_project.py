@@ -1,4 +1,4 @@
-"""Every text of a stack has the new names, and the report says so."""
+"""All texts of a stack have the new names, and the report says so."""
 
 from stackferry.grammar.compose.model.attachments import EnvFile, FileReference, Hook, Mount
 from stackferry.grammar.compose.model.build import Build

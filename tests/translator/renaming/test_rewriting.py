@@ -1,4 +1,4 @@
-"""The old name goes where it is a whole host, and only there."""
+"""The old name is replaced where it is a whole host, and only there."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""The report on every key: nothing is missing, nothing is said to be where it is not."""
+"""The report on every key: nothing is missing, and every reported place is right."""
 
 from collections import Counter
 

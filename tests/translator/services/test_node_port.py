@@ -1,4 +1,4 @@
-"""The published Service: what the outside may reach, and nothing more."""
+"""The published Service: exposes what the outside may reach, and nothing more."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Ranges that no Service can hold are told of once, and cost little."""
+"""Ranges that no Service can hold are reported once, and cost little."""
 
 import time
 

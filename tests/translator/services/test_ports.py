@@ -1,4 +1,4 @@
-"""Ports of containers: names that Kubernetes takes, application protocols, ports of the node."""
+"""Ports of containers: names that Kubernetes accepts, application protocols, host ports."""
 
 from typing import Any
 

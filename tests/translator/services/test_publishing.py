@@ -1,4 +1,4 @@
-"""The four ways in which published ports are reached, and what is said of each."""
+"""The four ways to expose published ports, and the notes about each."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The Service of ready pods."""
+"""The Service for ready pods."""
 
 from stackferry.grammar.compose.model.attachments import Dependency
 from stackferry.translator.services.ports import Listening

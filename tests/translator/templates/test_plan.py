@@ -1,4 +1,4 @@
-"""What a swarm would fill in is filled in, left to the pod, or reported; it is never called exact and left as it is."""
+"""Swarm's templates are expanded, left to the pod, or reported; none is called exact and left as it is."""
 
 import pytest
 

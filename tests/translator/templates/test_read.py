@@ -1,4 +1,4 @@
-"""One template: text where it is known, fields where only a pod knows."""
+"""One template: text where it is known, fields where only a pod knows the value."""
 
 import pytest
 from hypothesis import given

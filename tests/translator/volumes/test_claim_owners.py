@@ -1,4 +1,4 @@
-"""To whom claims belong."""
+"""Which workloads own which claims."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Configs and secrets: from file, text or variable; where compose puts them; never printed."""
+"""Configs and secrets: from file, text or variable; mounted where compose mounts them; never printed."""
 
 import base64
 from typing import Any

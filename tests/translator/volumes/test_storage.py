@@ -1,4 +1,4 @@
-"""Mounts by type, and who wins where two want the same place."""
+"""Mounts by type, and precedence for the same target."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What a CronJob says of a schedule, and what is said of the rest."""
+"""How a CronJob expresses a schedule, and the notes about the rest."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Jobs: named after their content, tried as often as compose says."""
+"""Jobs: named after their content, retried as often as compose says."""
 
 import pytest
 

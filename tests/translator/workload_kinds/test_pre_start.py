@@ -1,4 +1,4 @@
-"""What runs before a service starts, once for several pods or in each."""
+"""Init containers: run once for several pods, or in each pod."""
 
 from typing import Any
 

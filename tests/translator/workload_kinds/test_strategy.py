@@ -1,4 +1,4 @@
-"""Rollouts: update_config, and what a volume or a port of the node forbids."""
+"""Rollouts: update_config, and restrictions by a volume or a host port."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Texts with parts: the parts of what compose accepts, and nothing of what nobody understands."""
+"""Structured strings: accepts the parts that compose accepts, and refuses others."""
 
 from typing import Any
 

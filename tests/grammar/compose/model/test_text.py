@@ -1,4 +1,4 @@
-"""The model as text: what is set and what is not, every kind of value on one line of its own."""
+"""The model as text: set and unset fields, every kind of value on its own line."""
 
 import dataclasses
 from typing import Any

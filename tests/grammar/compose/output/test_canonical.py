@@ -1,4 +1,4 @@
-"""The canonical document as YAML and as JSON: what is printed, in which order, and where the two differ."""
+"""The canonical document as YAML and as JSON: content, order, and where the two differ."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""Images pinned to the digests that their names have: grammar/compose/output/digests.py."""
+"""Pinning images to the digests of their names: grammar/compose/output/digests.py."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The writer: what it writes, read back, is the same."""
+"""The writer: its output parses back to the same value."""
 
 import json
 

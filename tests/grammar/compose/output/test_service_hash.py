@@ -1,4 +1,4 @@
-"""The hash of a service is the one that docker compose 5.6.0 prints: `config --hash`, run once, noted here."""
+"""A service's hash equals the one of docker compose 5.6.0: `config --hash`, recorded here."""
 
 import pytest
 

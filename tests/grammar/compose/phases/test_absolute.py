@@ -1,4 +1,4 @@
-"""Relative paths to absolute ones: each row of the table, what is left alone, and what has no place to point to."""
+"""Relative paths to absolute ones: each row of the table, values left alone, and values without a span."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Extensions that became keys: `x-develop` is `develop`, and what both say, the key wins."""
+"""Extensions that became keys: `x-develop` means `develop`, and the key wins over the extension."""
 
 import pytest
 

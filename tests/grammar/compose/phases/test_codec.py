@@ -1,4 +1,4 @@
-"""One value of the tree to its type: every codec, what it leaves out, what it says and where it points."""
+"""One value of the tree to its type: every codec, what it omits, its messages and their spans."""
 
 import math
 from typing import Any

@@ -1,4 +1,4 @@
-"""Defaults that hold per file: each row, what is said already, and that what we add has no place."""
+"""Defaults per file: each row, values that are set already, and that added values have no span."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Variables from files and from outside: who wins, what a file may refer to, and where a problem is."""
+"""Variables from files and from outside: precedence, what a file may refer to, and the span of a problem."""
 
 import pytest
 

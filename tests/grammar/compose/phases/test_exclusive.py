@@ -1,4 +1,4 @@
-"""What excludes or requires each other in one entry: each objection with its place, and what passes."""
+"""Keys of an entry that exclude or require each other: each diagnostic with its span, and valid input."""
 
 import pytest
 

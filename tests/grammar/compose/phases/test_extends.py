@@ -1,4 +1,4 @@
-"""Extended services: within a file and across files, what is dropped, what is refused and where."""
+"""Extended services: within a file and across files, dropped keys, and errors with their spans."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Included files: their own folder, their own variables, conflicts, and what is refused."""
+"""Included files: their own folder and variables, conflicts, and errors."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The interpolation phase over a tree: which values change, which become numbers, what is told and where."""
+"""The interpolation phase on a tree: changed values, conversion to numbers, diagnostics with their spans."""
 
 import pytest
 

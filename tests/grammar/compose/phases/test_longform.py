@@ -1,4 +1,4 @@
-"""Short syntax to long: each notation, its place, its errors; and that the long form is its own long form."""
+"""Short syntax to long: each notation, its span, its errors; and that the long form stays unchanged."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""Merging: what is put together, what is replaced, what is refused, and the laws that hold."""
+"""Merging: what is combined, replaced and refused, and the laws that hold."""
 
 import copy
 

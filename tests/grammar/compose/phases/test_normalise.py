@@ -1,4 +1,4 @@
-"""What is implied is said: networks, names, dependencies, variables; and what is said already stays."""
+"""Implied values are added: networks, names, dependencies, variables; explicit values stay."""
 
 import textwrap
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Which services are enabled, and what is left of the stack."""
+"""Which services are enabled, and which part of the stack remains."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Variables in one string: every operator, nesting, escapes, errors; both ways of reading agree."""
+"""Variables in one string: every operator, nesting, escapes, errors; both parsers agree."""
 
 import pytest
 from hypothesis import given

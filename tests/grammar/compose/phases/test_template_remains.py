@@ -1,4 +1,4 @@
-"""What no grammar reads: an unused word may be anything, one that is used may not."""
+"""Invalid templates: allowed in a value that is unused, refused in a used one."""
 
 import pytest
 

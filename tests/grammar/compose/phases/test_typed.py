@@ -1,4 +1,4 @@
-"""Every scalar in its type, every key in its order, what means nothing gone, every misfit told with its place."""
+"""Every scalar typed, every key in order, meaningless values dropped, every mismatch reported with its span."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Which variables a stack asks for: over all uses, in what is nested, and not in what was replaced."""
+"""Which variables a stack uses: over all uses, also nested ones, without those in replaced values."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""Names of capabilities: one for all that is written, and what two lists come to."""
+"""Names of capabilities: one for all spellings, and the result of two lists."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""A command in one string, to its words."""
+"""A command in one string, split into words."""
 
 import shlex
 

@@ -1,4 +1,4 @@
-"""Ports in short syntax: every notation, what is refused, and that the long form reads back."""
+"""Ports in short syntax: every notation, errors, and that the long form parses back."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""Text to durations, sizes and modes, and the message where it is none."""
+"""Text to durations, sizes and modes, and the message for invalid text."""
 
 import pytest
 from hypothesis import given

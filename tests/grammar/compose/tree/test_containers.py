@@ -1,4 +1,4 @@
-"""One table for all that runs a container."""
+"""One table for everything that runs a container."""
 
 from stackferry.grammar.compose.tree.containers import CONTAINER_PATHS, for_each
 

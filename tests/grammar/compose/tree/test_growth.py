@@ -1,4 +1,4 @@
-"""The bound on growth: what counts how much, and that the end of it is the end of the load."""
+"""The bound on growth: how much each thing counts, and that exceeding it ends the load."""
 
 import pytest
 

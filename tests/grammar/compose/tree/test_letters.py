@@ -1,4 +1,4 @@
-"""Letters that look like YAML's own."""
+"""Characters that resemble YAML's own."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The tree: positions, paths, the way back to plain values."""
+"""The tree: positions, paths, conversion back to plain values."""
 
 from stackferry.grammar.compose.tree.node import Node, lift, plain
 from stackferry.grammar.source import Span

@@ -1,4 +1,4 @@
-"""Tables keyed by path: which nodes a pattern names, and that nothing else is touched or copied."""
+"""Tables keyed by path: which nodes a pattern matches, and that no other node is changed or copied."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""YAML to trees: positions, anchors, merge keys, tags, several documents, and everything that is refused."""
+"""YAML to trees: positions, anchors, merge keys, tags, several documents, and all errors."""
 
 import pytest
 

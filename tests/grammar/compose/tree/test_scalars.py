@@ -1,4 +1,4 @@
-"""Plain scalars mean what they mean to go-yaml; what looks odd but is text stays text."""
+"""Plain scalars have the meaning of go-yaml; odd-looking text stays text."""
 
 import math
 

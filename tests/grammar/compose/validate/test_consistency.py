@@ -1,4 +1,4 @@
-"""What only shows in the whole stack: each rule, its code and its place."""
+"""Errors that only the whole stack shows: each rule, its code and its span."""
 
 from typing import Any
 

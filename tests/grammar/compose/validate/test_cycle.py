@@ -1,4 +1,4 @@
-"""Circles in graphs."""
+"""Cycles in graphs."""
 
 from itertools import pairwise
 

@@ -1,4 +1,4 @@
-"""What stands at a wrong level is told of once; what only looks so is left alone."""
+"""A key at a wrong level is reported once; a key that only resembles one is left alone."""
 
 import pytest
 

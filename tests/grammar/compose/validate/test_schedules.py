@@ -1,4 +1,4 @@
-"""Cron lines that nobody can read load, and are told of at their place."""
+"""Invalid cron lines load, and are reported with their spans."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Shapes: what fits a place, what is said of what does not, and what is left of the tree."""
+"""Shapes: valid values, diagnostics for others, and the remaining tree."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What a RUN removes, what a mount covers, and which stages get into the image."""
+"""Files that a RUN removes, paths that a mount covers, and stages that get into the image."""
 
 import pytest
 

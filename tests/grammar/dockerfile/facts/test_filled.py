@@ -1,4 +1,4 @@
-"""What a build fills in, as far as it is known."""
+"""Values that a build substitutes, as far as they are known."""
 
 import pytest
 

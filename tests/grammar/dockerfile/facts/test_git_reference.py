@@ -1,4 +1,4 @@
-"""What is a Git repository to ADD and COPY, and what is wrong with it: beside BuildKit, over many spellings."""
+"""What ADD and COPY accept as a Git repository, and its errors: against BuildKit, in many spellings."""
 
 import itertools
 

@@ -1,4 +1,4 @@
-"""Facts of any text: no traceback, nothing slow, every place inside the text."""
+"""Facts of any text: no traceback, no slow input, every place inside the text."""
 
 import random
 import time

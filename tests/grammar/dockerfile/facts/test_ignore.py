@@ -1,4 +1,4 @@
-"""What a .dockerignore leaves out; beside BuildKit in tests/grammar/lint/rules/test_buildkit.py."""
+"""What a .dockerignore excludes; tests/grammar/lint/rules/test_buildkit.py compares with BuildKit."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""`--mount` as a build reads it, and what it refuses."""
+"""`--mount` as a build parses it, and what it refuses."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What an image may be called. Each verdict is BuildKit's (InvalidDefaultArgInFrom of v0.34.2)."""
+"""Valid image names. Each verdict is BuildKit's (InvalidDefaultArgInFrom of v0.34.2)."""
 
 import pytest
 

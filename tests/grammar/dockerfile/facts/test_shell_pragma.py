@@ -1,4 +1,4 @@
-"""`# hadolint shell=`: which steps it speaks of."""
+"""`# hadolint shell=`: which steps it applies to."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Uses of variables, each at its place."""
+"""Uses of variables, each with its place."""
 
 import pytest
 

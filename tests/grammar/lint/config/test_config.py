@@ -1,4 +1,4 @@
-"""What a configuration says to people."""
+"""The messages about a configuration."""
 
 from stackferry.grammar.lint.config.config import FAIL_ON, Choice, Config, Notice, with_options
 from stackferry.grammar.source import Span

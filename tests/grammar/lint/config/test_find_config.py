@@ -1,4 +1,4 @@
-"""Which configuration counts for a file: ours above it, else hadolint's where hadolint looks."""
+"""Which configuration applies to a file: ours above it, else hadolint's where hadolint searches."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""`.hadolint.yaml` as hadolint reads it: what it takes, what it refuses, and the same of the real one."""
+"""`.hadolint.yaml` as hadolint parses it: valid input and errors, also compared with the real one."""
 
 import contextlib
 

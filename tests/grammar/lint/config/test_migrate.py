@@ -1,4 +1,4 @@
-"""From .hadolint.yaml to ours: the same configuration, with its comments; and what another set changes."""
+"""From .hadolint.yaml to our format: the same configuration, with its comments; and the effect of another set."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""Our own configuration: every key, everything that can be wrong with it, and where that is said to be."""
+"""Our own configuration: every key, every error, and its reported place."""
 
 import contextlib
 

@@ -1,4 +1,4 @@
-"""Our checks with BuildKit's names, and those of hadolint's that BuildKit has too, beside the real BuildKit.
+"""Our checks named after BuildKit's, and hadolint's that BuildKit also has, against the real BuildKit.
 
 A finding stands for its instruction. Where we differ on purpose is said in `meant`, one line each.
 """

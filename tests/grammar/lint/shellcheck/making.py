@@ -1,4 +1,4 @@
-"""Short ways to what ShellCheck gets and to where its answers stand, for tests."""
+"""Helpers that make ShellCheck's input and the places of its answers, for tests."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""Files to hits, with a ShellCheck that says what the test wants."""
+"""Files to hits, with a fake ShellCheck whose answers the test chooses."""
 
 from stackferry.grammar.lint.finding import Hit
 from stackferry.grammar.lint.shellcheck.check import check

@@ -1,4 +1,4 @@
-"""What is not in the file is not reported."""
+"""Text that is not in the file is not reported."""
 
 import pytest
 

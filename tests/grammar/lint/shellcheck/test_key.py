@@ -1,4 +1,4 @@
-"""Keys differ where answers may."""
+"""Keys differ where answers may differ."""
 
 from hashlib import blake2b
 

@@ -1,4 +1,4 @@
-"""What ShellCheck marks in a text is what is marked in the Dockerfile."""
+"""ShellCheck's ranges in a text map to the same text in the Dockerfile."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""What stands before a script: its shell, its directives, its variables."""
+"""The lines before a script: its shell, its directives, its variables."""
 
 import shlex
 

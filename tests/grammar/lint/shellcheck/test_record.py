@@ -1,4 +1,4 @@
-"""Records are read back as they were, or not at all."""
+"""Records are read back unchanged, or not at all."""
 
 from hypothesis import given
 from hypothesis import strategies as st

@@ -1,4 +1,4 @@
-"""Which scripts ShellCheck gets, and what is sent."""
+"""Which scripts ShellCheck gets, and their exact text."""
 
 import pytest
 

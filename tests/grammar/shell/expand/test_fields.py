@@ -1,4 +1,4 @@
-"""The words that a command gets."""
+"""The words that a command receives."""
 
 import random
 

@@ -1,4 +1,4 @@
-"""Programs that play ShellCheck, for tests."""
+"""Fake ShellCheck programs for tests."""
 
 import stat
 import sys

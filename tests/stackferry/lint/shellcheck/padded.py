@@ -1,4 +1,4 @@
-"""A RUN as a script of its own lines: the other way to true places, against which the table of offsets is held.
+"""A RUN as a padded script of its own lines: another way to exact places, to check the table of offsets.
 
 Everything before the script is blank, the comments and blank lines between its lines are `\\` alone, so that a place in
 this text is the same place in the Dockerfile, as long as nothing depends on a line's end (a string in single quotes).

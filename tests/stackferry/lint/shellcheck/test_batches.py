@@ -1,4 +1,4 @@
-"""How the program is run: few processes, no answer lost to another text's, nothing left behind."""
+"""Running the program: few processes, no answer lost through another text, nothing left behind."""
 
 import os
 import signal

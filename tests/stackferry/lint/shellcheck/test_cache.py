@@ -1,4 +1,4 @@
-"""Answers on disk: read back whole or not at all, by any number of processes, on any folder."""
+"""Answers on disk: read back whole or not at all, with any number of processes, in any folder."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""A program that is started and waited for: both ways of it, beside each other."""
+"""Starting a program and waiting for it: both implementations side by side."""
 
 import os
 import signal

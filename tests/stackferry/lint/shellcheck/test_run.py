@@ -1,4 +1,4 @@
-"""ShellCheck over files: what is asked, what is kept, what is told."""
+"""ShellCheck on files: which texts are checked, what is cached, what is reported."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""The formats: each is what its readers take, whatever files and messages hold, and hadolint's where it has one too."""
+"""The formats: each is valid for any files and messages, and equals hadolint's where hadolint has it, too."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""Reports hold to the schemas that their readers have: of all fixtures of the linter, a clean file, odd names."""
+"""Reports conform to their readers' schemas: for all fixtures of the linter, a clean file, odd names."""
 
 import json
 

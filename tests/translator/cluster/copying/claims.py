@@ -1,4 +1,4 @@
-"""A cluster in memory whose claims are folders here: programs in its pods run in a shell of this machine."""
+"""A cluster in memory whose claims are folders here: programs in its pods run in a local shell."""
 
 import itertools
 import json

@@ -1,4 +1,4 @@
-"""The tar that is made while it is sent: read by Python's own reader, and as long as it said."""
+"""The tar made while it is sent: Python's reader accepts it, and its announced length is right."""
 
 import io
 import tarfile

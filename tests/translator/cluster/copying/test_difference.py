@@ -1,4 +1,4 @@
-"""What is done to a copy, from three sides: what was copied, what is here, what the service made of it."""
+"""The changes to a copy, from three states: what was copied, the local files, the service's files."""
 
 from hypothesis import given
 from hypothesis import strategies as st

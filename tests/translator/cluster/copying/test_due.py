@@ -1,4 +1,4 @@
-"""Which copies are due, by the checksum that a claim carries."""
+"""Which copies are due, by the checksum on a claim."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The pod that takes a copy: where it runs, as whom, and who waits for it."""
+"""The pod that receives a copy: where it runs, as which user, and which pods wait for it."""
 
 from typing import Any
 

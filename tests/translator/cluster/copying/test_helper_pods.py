@@ -1,4 +1,4 @@
-"""Pods for copies: made, waited for, refused, taken away."""
+"""Pods for copies: created, awaited, refused, removed."""
 
 import itertools
 from pathlib import Path

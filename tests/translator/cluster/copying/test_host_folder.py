@@ -1,4 +1,4 @@
-"""Reading what is copied: every kind of file, what cannot be read, and what changes meanwhile."""
+"""Reading the files to copy: every kind of file, unreadable files, and concurrent changes."""
 
 import os
 import socket

@@ -1,4 +1,4 @@
-"""How the lists and scripts are written that bring a copy into its place; `test_transfer.py` runs them."""
+"""The lists and scripts that move a copy into place; `test_transfer.py` runs them."""
 
 from stackferry.translator.cluster.copying.difference import Changes
 from stackferry.translator.cluster.copying.entries import FILE, FOLDER, Entry

@@ -1,4 +1,4 @@
-"""The scripts by themselves; `test_transfer.py` runs those that copy."""
+"""The scripts alone; `test_transfer.py` runs those that copy."""
 
 import subprocess
 import time

@@ -1,4 +1,4 @@
-"""What is at some paths of a claim: asked by a script in two shells, for any names."""
+"""The state of paths in a claim: queried by a script in two shells, for any names."""
 
 import hashlib
 import subprocess

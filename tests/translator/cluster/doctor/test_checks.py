@@ -1,4 +1,4 @@
-"""Findings about clusters that are not there."""
+"""Findings about made-up clusters."""
 
 from dataclasses import replace
 from typing import Any

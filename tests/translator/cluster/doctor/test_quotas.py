@@ -1,4 +1,4 @@
-"""Whether the stack fits in what the namespace may have."""
+"""Whether the stack fits into the namespace's quotas."""
 
 from typing import Any
 

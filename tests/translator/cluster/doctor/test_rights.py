@@ -1,4 +1,4 @@
-"""What has to be allowed, and what a server's list of rights says of it."""
+"""Which permissions are needed, and whether a server's list of rules grants them."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Made-up facts of a computer on which all is well, and programs that answer as VBoxManage and minikube do."""
+"""Made-up facts of a healthy computer, and programs that answer as VBoxManage and minikube do."""
 
 import threading
 from collections.abc import Callable, Mapping, Sequence

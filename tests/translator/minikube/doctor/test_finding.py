@@ -1,4 +1,4 @@
-"""What a check says, and how minikube would end."""
+"""The text of a check, and how minikube would fail."""
 
 from stackferry.translator.minikube.doctor.finding import Ending, Finding, fail, ok, warn
 

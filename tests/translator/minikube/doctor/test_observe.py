@@ -1,4 +1,4 @@
-"""All facts at once: of a made-up computer, and of programs that answer, fail and hang."""
+"""All facts at once: of a fake computer, and of programs that answer, fail and hang."""
 
 import threading
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Bind mounts: the volume, the mount, the object behind it and what is said about it."""
+"""Bind mounts: the volume, the mount, the object behind it and the notes about it."""
 
 from stackferry.grammar.compose.model.attachments import BindOptions, Mount
 from tests.translator.making import HERE, body_of, codes, container, ids, note, pod, service, translated

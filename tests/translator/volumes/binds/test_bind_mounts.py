@@ -1,4 +1,4 @@
-"""The list of all bind mounts with what stands in for each."""
+"""The list of all bind mounts with the replacement of each."""
 
 from stackferry.grammar.compose.model.attachments import Mount
 from stackferry.grammar.compose.model.resources import Volume

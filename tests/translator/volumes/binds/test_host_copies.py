@@ -1,4 +1,4 @@
-"""What is copied into claims by whoever applies the manifests, by which rule, and what the pods do meanwhile."""
+"""What is copied into claims at the apply, by which rule, and what the pods do meanwhile."""
 
 import pytest
 

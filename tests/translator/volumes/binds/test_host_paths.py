@@ -1,4 +1,4 @@
-"""What a path of the host means in a cluster."""
+"""The meaning of a host path in a cluster."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Folders and files that are only read and that no mounted ConfigMap can be."""
+"""Read-only folders and files that a mounted ConfigMap cannot represent."""
 
 from dataclasses import replace
 from pathlib import Path

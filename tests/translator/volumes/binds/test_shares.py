@@ -1,4 +1,4 @@
-"""Folders that the node has as well: which become one in a pod, and why the others do not."""
+"""Folders that the node also has: which become a volume in a pod, and why others do not."""
 
 import os
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""How a copy is told."""
+"""The notes about a copy."""
 
 from stackferry.translator.volumes.filling.copies import Copy, Rule
 

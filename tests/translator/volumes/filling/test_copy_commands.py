@@ -1,4 +1,4 @@
-"""How content comes into a claim: commands that a shell takes apart as they are meant."""
+"""The commands that fill a claim: a shell splits them as intended."""
 
 import json
 import shlex

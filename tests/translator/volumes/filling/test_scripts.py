@@ -1,4 +1,4 @@
-"""The scripts of init containers, run for real in two shells: what they make, and that nothing of anybody's is lost."""
+"""The scripts of init containers, really run in two shells: their results, and that no data is lost."""
 
 import os
 import shutil

@@ -1,4 +1,4 @@
-"""What people mistype, as `fixtures/mistakes` has it: where the mistake is, and what to type.
+"""Typing mistakes in `fixtures/mistakes`: where each mistake is, and the correction.
 
 Each file of a folder is a stack of its own; `expected.txt` is what is said of them. The fixtures' other test
 (`tests/conformance/test_fixtures.py`) asks docker compose whether they are mistakes.

@@ -1,4 +1,4 @@
-"""Calls of programs in a RUN, beside those that hadolint sees."""
+"""Calls of programs in a RUN, against those that hadolint sees."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Variables that a file sets, wherever it does."""
+"""Variables that a file sets, anywhere in it."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""How far hadolint reads a script, beside the real one."""
+"""How far hadolint parses a script, against the real hadolint."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Pipes that lose a failure."""
+"""Pipes that hide a failure."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The calls in a RUN as hadolint reads them; beside the real thing in the fixtures of its rules."""
+"""The calls in a RUN as hadolint parses them; its rules' fixtures compare with the real one."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Rules about what a build refuses: over small files, the verdict is BuildKit's."""
+"""Rules about what a build refuses: on small files, the verdict is BuildKit's."""
 
 import pytest
 

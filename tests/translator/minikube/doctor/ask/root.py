@@ -1,4 +1,4 @@
-"""A made-up root folder: the files by which a kernel and a few packages show themselves."""
+"""A fake root folder: the files through which a kernel and a few packages can be detected."""
 
 from collections.abc import Mapping
 from pathlib import Path

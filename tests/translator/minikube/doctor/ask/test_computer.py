@@ -1,4 +1,4 @@
-"""The computer that is looked at."""
+"""The computer that is examined."""
 
 import os
 import socket

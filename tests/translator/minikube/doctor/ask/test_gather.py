@@ -1,4 +1,4 @@
-"""Questions at the same time, of which some fail, hang or have a bug."""
+"""Concurrent queries of which some fail, hang or have a bug."""
 
 import threading
 import time

@@ -1,4 +1,4 @@
-"""Questions about a made-up computer."""
+"""Queries about a fake computer."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""What a made-up kernel and a few files tell."""
+"""Facts from a fake kernel and a few files."""
 
 import os
 from pathlib import Path

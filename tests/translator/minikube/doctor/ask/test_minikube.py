@@ -1,4 +1,4 @@
-"""Questions to a minikube that answers as 1.38 does."""
+"""Queries to a minikube that answers as 1.38 does."""
 
 import json
 from pathlib import Path

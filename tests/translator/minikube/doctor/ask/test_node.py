@@ -1,4 +1,4 @@
-"""The question to a node, which is only asked where one runs."""
+"""The query to a node, which is only sent to a running one."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Questions to a VBoxManage that answers as VirtualBox 7.2 does."""
+"""Queries to a VBoxManage that answers as VirtualBox 7.2 does."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""VT-x and AMD-V: there, and free."""
+"""VT-x and AMD-V: available, and not in use."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""This computer: who asks, what it has to give, and what stands between it and the node."""
+"""This computer: its user, its resources, and obstacles between it and the node."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""The host-only network: its range, its adapters, and who else is there."""
+"""The host-only network: its range, its adapters, and conflicts."""
 
 from dataclasses import replace
 from ipaddress import IPv4Interface, IPv4Network

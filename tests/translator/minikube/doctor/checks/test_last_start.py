@@ -1,4 +1,4 @@
-"""Why a machine did not start the last time, by its VBox.log."""
+"""Why a machine did not start the last time, from its VBox.log."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The profile: readable, and of a machine as it is wanted."""
+"""The profile: readable, and for a machine as requested."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""What several facts say together."""
+"""Conclusions from several facts."""
 
 from dataclasses import replace
 from ipaddress import IPv4Interface

@@ -1,4 +1,4 @@
-"""Texts of the kernel and of `ip`."""
+"""Parsing texts of the kernel and of `ip`."""
 
 from ipaddress import IPv4Interface, IPv4Network
 

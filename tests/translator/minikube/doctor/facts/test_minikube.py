@@ -1,4 +1,4 @@
-"""What minikube 1.38 prints, and its node."""
+"""Parsing the output of minikube 1.38 and of its node."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Facts that could not be had."""
+"""Facts that are not available."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What VBoxManage prints: as VirtualBox 7.2 does, alone and behind Debian's warning."""
+"""Parsing VBoxManage's output: as VirtualBox 7.2 prints it, alone and after Debian's warning."""
 
 from ipaddress import IPv4Interface
 

@@ -1,4 +1,4 @@
-"""Flags of `minikube start` that checks have to know."""
+"""Flags of `minikube start` that matter to checks."""
 
 from stackferry.translator.minikube.doctor.facts.wanted import Wanted, wanted
 
