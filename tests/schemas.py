@@ -2,7 +2,7 @@
 
 SARIF's own (OASIS, 2.1.0) is in the sources of gosec, a Go module; that of Jenkins' xUnit plugin for JUnit is in the
 source archive of pytest. `make schemas` fetches them, and `xmlschema` to read the second; without them a line says so.
-No package of a registry was found that carries one for Checkstyle's XML or GitLab's code quality.
+No registry package with a schema for Checkstyle's XML or GitLab's code quality was found.
 """
 
 import io

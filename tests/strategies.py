@@ -1,7 +1,7 @@
 """Hypothesis strategies that generate compose documents: plain dicts and lists, as parsed from YAML.
 
-Most of what they make is legal, so that two loaders have something to compare; what is not legal is
-close to it. `SERVICE` holds a strategy per key of a service: a new key of the format is one more line.
+Most documents are valid, so that two loaders have something to compare; invalid ones are nearly valid. `SERVICE` has a
+strategy per key of a service: a new key of the format is one more line.
 """
 
 from collections.abc import Mapping

@@ -1,6 +1,6 @@
 """The released and installed package: an sdist and a wheel, one name in site-packages beside any other packages.
 
-They are built here, of the tree; `make release` names the folder of those that it has built in STACKFERRY_DIST.
+They are built here from the tree; `make release` gives the folder with its own builds in STACKFERRY_DIST.
 """
 
 import os

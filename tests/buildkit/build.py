@@ -1,7 +1,7 @@
 """Builds the oracle, a program from the Go files here, once, outside the tree, under a name with its sources' digest.
 
-`make buildkit` runs it, and so does `oracle.py` when it needs the program. Without Go, or when the build fails, there
-is no oracle: one line says why, and tests that need it are skipped.
+`make buildkit` runs it, and so does `oracle.py` when it needs the program. Without Go, or if the build fails, there is
+no oracle: one line gives the reason, and tests that need it are skipped.
 """
 
 import fcntl

@@ -1,6 +1,6 @@
 """The real BuildKit, called from Python: one process of the program of `build.py`; each line gets a line back.
 
-`Oracle.ask` is for Dockerfiles, `Oracle.expand` for words with variables. Fixtures of `tests/conftest.py` hand it out.
+`Oracle.ask` is for Dockerfiles, `Oracle.expand` for words with variables. Fixtures of `tests/conftest.py` provide it.
 """
 
 import base64

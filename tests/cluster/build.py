@@ -1,9 +1,9 @@
 """Builds Kubernetes from source, once, into the cache: folders outside the tree, named by their sources.
 
-Everything comes from the Go module proxy, as `mods/` pins it. Level `api` is etcd, kube-apiserver, kubectl and the
-CRDs of the Gateway API: three minutes of a processor; `node` is the rest of what runs pods: four more; `minikube` is
-what minikube's node has beside that (tests/minikube). So only `make test-cluster` and `make test-minikube` build, and
-whoever can do without asks `built`. Without Go there is none: one line says why.
+Everything comes from the Go module proxy, pinned in `mods/`. Level `api` is etcd, kube-apiserver, kubectl and the CRDs
+of the Gateway API: three minutes of CPU; `node` adds what runs pods: four more; `minikube` adds the other programs of
+minikube's node (tests/minikube). So only `make test-cluster` and `make test-minikube` build; other callers, which can
+do without, ask `built`. Without Go nothing is built, and one line gives the reason.
 """
 
 import fcntl

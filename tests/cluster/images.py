@@ -1,7 +1,7 @@
 """Makes the images that the tests' stacks use, without a registry and without an engine.
 
-busybox is the host's. The servers stand in for the official images: real programs of Debian under the official names
-and paths, with entrypoints that do what the official ones do, since that is what claims and init files meet.
+busybox is the host's. The servers replace the official images: real programs from Debian under the official names and
+paths, with entrypoints that behave like the official ones, which matters for claims and init files.
 """
 
 import hashlib

@@ -1,8 +1,8 @@
 """Starts a cluster once for all test processes that use it, and stops it when the last of them exits.
 
-A folder under /tmp belongs to each level. Under its lock, whoever uses the cluster is noted by process; the first one
-starts it, the last one stops it. A cluster whose users are all dead is the leftover of a killed run: it is removed
-before the next start. Run as a program, it keeps a cluster until Ctrl-C: python tests/cluster/session.py node
+Each level has a folder under /tmp. Under its lock, the processes that use the cluster are recorded; the first one
+starts it, the last one stops it. A cluster whose users are all dead is left from a killed run and is removed before
+the next start. Run as a program, it keeps a cluster until Ctrl-C: python tests/cluster/session.py node
 """
 
 import contextlib

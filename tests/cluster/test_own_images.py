@@ -1,7 +1,7 @@
 """Images that a stack builds are loaded into the node by its cluster's program, and run there.
 
-The programs `kind` and `k3s` are stand-ins, for a cluster of theirs cannot be made here: scripts that take the same
-words and put the archive into the containerd of the node, which is a real one. The engine that builds is real, too.
+The programs `kind` and `k3s` are replaced, since their clusters cannot be created here: scripts take the same arguments
+and import the archive into the node's containerd, which is real. The engine that builds is real, too.
 """
 
 import subprocess

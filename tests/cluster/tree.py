@@ -1,6 +1,6 @@
 """Makes an image without an engine: local files as one layer, in the tar format of `docker save`.
 
-The same files make the same bytes: nothing has a date, everything stands in order.
+The same files give the same bytes: no entry has a date, and entries are sorted.
 """
 
 import hashlib

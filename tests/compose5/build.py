@@ -1,9 +1,9 @@
 """Builds the docker compose that our loader equals, once: programs outside the tree, named by their sources.
 
-Three of them, from the Go module proxy. `loader` is compose-go 2.16.2 behind the words of `docker compose … config`:
-some seconds. `binary` is docker compose 5.6.0 itself, the newest that the proxy has all parts of, and `buildx` the
-plugin of the docker command by which it builds: some minutes of a processor each, so only `make compose5` builds them,
-and whoever can do without asks `built`. Without Go, or when the build fails, there is none: one line says why.
+There are three, from the Go module proxy. `loader` is compose-go 2.16.2 with the arguments of `docker compose …
+config`: some seconds. `binary` is docker compose 5.6.0, the newest whose parts are all on the proxy, and `buildx` is
+the docker plugin with which it builds: some minutes of CPU each, so only `make compose5` builds them; other callers,
+which can do without, ask `built`. Without Go, or if the build fails, one line gives the reason.
 """
 
 import fcntl

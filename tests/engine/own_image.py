@@ -1,6 +1,6 @@
 """An image of busybox under a name for one test module, which exists while its tests run.
 
-One under the name that all share may be made anew by another test meanwhile: then `up` replaces the tasks.
+Another test may rebuild the image under the shared name meanwhile, and `up` would then replace the tasks.
 """
 
 import subprocess

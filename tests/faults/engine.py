@@ -1,7 +1,7 @@
 """The harness's own Docker Engine, which may be stopped and killed: no foreign containers run on it.
 
-It lives in a network and a mount namespace that outlive it, as those of a machine do, and so does the containerd
-that holds its containers, as where systemd starts both.
+It runs in a network and a mount namespace that outlive it, as those of a machine do. The containerd of its containers
+outlives it, too, as when systemd starts both.
 """
 
 import contextlib

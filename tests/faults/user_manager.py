@@ -1,7 +1,7 @@
 """A systemd user manager for a test, even if systemd did not start the machine: as root, on Linux.
 
-It lives in a mount namespace in which the machine looks as if systemd had started it, and in a cgroup of its own. Who
-has its XDG_RUNTIME_DIR talks to it.
+It runs in a mount namespace in which the machine looks as if systemd had started it, and in its own cgroup. Processes
+with its XDG_RUNTIME_DIR talk to it.
 """
 
 import os

@@ -1,8 +1,8 @@
 """Runs one `stackferry` command line in its own process, and measures its CPU time and memory.
 
-Run as a script this is that process: it runs the command, and writes what it held to a file descriptor. What it used
-of the CPU, with all below it, the kernel tells its parent: how long that took says something of the machine alone.
-The peak is the kernel's `VmHWM`, because `ru_maxrss` of a child begins with its parent's.
+Run as a script, this is that process: it runs the command, and writes its peak memory to a file descriptor. The parent
+gets the CPU time, including descendants, from the kernel; wall time would depend on the machine's load. The peak is
+the kernel's `VmHWM`, because `ru_maxrss` of a child begins with its parent's.
 """
 
 import os

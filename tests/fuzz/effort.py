@@ -1,7 +1,6 @@
 """Tells whether a process works, waits for a CPU, or hangs, by the CPU time of the process and its descendants.
 
-On a busy machine a minute may pass in which a process does a second's work, so the clock alone ends nobody but those
-that do nothing at all.
+On a busy machine a process may do a second's work in a minute, so wall time alone only ends processes that do nothing.
 """
 
 import os

@@ -1,7 +1,7 @@
 """Hypothesis strategies for input to the loader: files, from nearly valid to nonsense.
 
-Documents of `tests/strategies.py` with parts exchanged for what does not belong there, files of the
-fixtures with bytes and tokens changed, and the attacks in all sizes.
+They give documents of `tests/strategies.py` with parts replaced by wrong ones, files of the fixtures with changed bytes
+and tokens, and the attacks in all sizes.
 """
 
 from pathlib import Path

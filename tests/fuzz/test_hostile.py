@@ -1,6 +1,6 @@
 """Hostile input through the whole command: a message and exit code 1, never a traceback, never a hang.
 
-Each in a process of its own, whose time and memory are measured.
+Each input has its own process, whose time and memory are measured.
 """
 
 import os

@@ -1,4 +1,4 @@
-""""Did you mean": close names are suggested, distant ones are not."""
+"""Did you mean: close names are suggested, distant ones are not."""
 
 import pytest
 

@@ -1,7 +1,7 @@
 """Builds the real minikube from the Go module proxy, once, into the cache, but without its driver for KVM.
 
-That driver wants cgo and libvirt on linux/amd64, so minikube's own stub for other processors takes its place. A module
-in Go's cache cannot be overlaid, so the build happens in a copy.
+That driver needs cgo and libvirt on linux/amd64, so minikube's own stub for other processors replaces it. A module in
+Go's cache cannot be overlaid, so the build happens in a copy.
 """
 
 import hashlib

@@ -1,9 +1,9 @@
 """Makes and removes rigs with everything that runs in them: machines, bridges, cgroups, folders.
 
-Each has a folder below one in /tmp, and notes there which processes use it. One of them, for all test processes, is
-the rig with a node: the first user makes it, the last one removes it. A rig whose users are all dead is the leftover
-of a killed run: whoever comes next removes it. Run as a program, it keeps a rig of its own until Ctrl-C, and prints
-what a shell needs: python tests/minikube/session.py ns
+Each rig has a folder below one in /tmp, which records the processes that use it. All test processes share one rig with
+a node: the first user makes it, the last one removes it. A rig whose users are all dead is left from a killed run and
+is removed by the next user. Run as a program, it keeps its own rig until Ctrl-C, and prints the variables for a shell:
+python tests/minikube/session.py ns
 """
 
 import contextlib

@@ -1,7 +1,7 @@
 """The machine of a simulation: its clocks are set, it sleeps, it boots. It cannot see the true, virtual time.
 
-While a machine sleeps nothing runs on it, and its monotonic clock stands still: what is left of that is a time of day
-that has moved on.
+While the machine sleeps, nothing runs on it and its monotonic clock stands still; afterwards only the time of day has
+moved on.
 """
 
 from stackferry.emulator.fake.clock import VirtualClock

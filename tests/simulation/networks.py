@@ -1,7 +1,7 @@
 """A simulation seed with a network: users disconnect tasks from it, remove it, and change its definition.
 
-What goes wrong besides is what `simulation.py` has. In the end every task has its leg, the network is as wanted, and
-what is taken out of it is back within a second.
+The other faults are those of `simulation.py`. In the end every task is connected, the network is as desired, and a
+disconnected task is reconnected within a second.
 """
 
 import contextlib

@@ -1,8 +1,8 @@
 """A manager's promises in a simulation, by true time: nothing with a duration ends early.
 
-The restart delay of a task, and the time for which an update watches its last tasks. An update has the right to take
-a task that waits, and a new version of the service to end an update. A boot is a gap of which nobody knows how long it
-was, so that promises end with it.
+These are the restart delay of a task, and the time for which an update monitors its last tasks. An update may take a
+waiting task, and a new version of the service may end an update. The length of a boot is unknown, so promises end with
+it.
 """
 
 from stackferry.emulator.cluster.objects import Cluster, Service

@@ -1,7 +1,7 @@
 """A simulation seed with a job every minute: no firing starts twice, and without faults none is lost.
 
-What goes wrong is what `simulation.py` has: calls that fail, events lost, the manager killed between any two steps, the
-engine restarted, nodes lost, the clock set, the machine asleep or booted.
+The faults are those of `simulation.py`: failed calls, lost events, the manager killed between any two steps, the engine
+restarted, nodes lost, the clock set, the machine asleep or booted.
 """
 
 from stackferry.emulator.cluster import labels

@@ -1,10 +1,10 @@
 """One simulation seed: the real loop and executor on the fake engine, virtual time, and all kinds of faults.
 
-Chance decides the commands and the faults: engine calls that fail, or are done and reported as failed, events
-lost, late, twice; the manager killed between any two steps, with calls of the dead one still under way; the
-engine restarted; a node lost; the machine's clock set, the machine asleep, the machine booted. Then faults stop,
-and everything has to be as wanted, what is killed is healed in time whatever the clock says, and after the end of
-the service nothing may be left. No duration may ever be cut short (`promises.py`).
+Commands and faults are random: engine calls fail, or succeed but are reported as failed; events are lost, late or
+repeated; the manager is killed between any two steps, with its calls still in flight; the engine restarts; a node is
+lost; the machine's clock is set, the machine sleeps or boots. Then the faults stop: everything must reach the desired
+state, killed tasks must be replaced in time whatever the clock says, and nothing may be left after the service ends.
+No duration may ever be cut short (`promises.py`).
 """
 
 import contextlib

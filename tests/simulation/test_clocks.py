@@ -1,6 +1,6 @@
 """The real loop on a machine whose clock is set, that sleeps and boots: every duration has its full length.
 
-In true time, which no clock of the machine shows. Of calls of the engine each takes up to a second.
+Durations are in true time, which no clock of the machine shows. Each engine call takes up to a second.
 """
 
 from collections.abc import Callable

@@ -1,7 +1,7 @@
 """Name resolution in a real swarm and with us: the same services on both, the same lookups from a task inside.
 
-Answers are compared without their addresses: the VIP, so many tasks, or nothing. What changes is compared as the
-sequence of different answers, whenever they come. `MEANT` are the differences that are wanted.
+Answers are compared without addresses: the VIP, a number of tasks, or nothing. Changing answers are compared as the
+sequence of distinct answers, whatever their times. `MEANT` has the deliberate differences.
 """
 
 import threading

@@ -1,8 +1,7 @@
 """The outcome of a service in a form that can be compared between a real swarm and the emulator.
 
-Of every slot its tasks in the order of their creation, each with its last state and error; of the service
-its update statuses. Names of tasks become their place in the slot. Times are those of creation, to be
-compared within bounds.
+It has the tasks of every slot in the order of their creation, each with its last state and error, and the update
+statuses of the service. Task names become indices in the slot. Times are creation times, to be compared within bounds.
 """
 
 import re

@@ -1,7 +1,7 @@
 """A machine for the tutorial: an empty engine, a registry with an account, and the alias of the page.
 
-All of it is in namespaces of its own: the tutorial's ports and names are free there, and it may remove all containers
-and images. Images are made of the host's busybox and of `files/`.
+Everything runs in its own namespaces: the tutorial's ports and names are free there, and it may remove all containers
+and images. Images are made from the host's busybox and `files/`.
 """
 
 import contextlib

@@ -1,6 +1,6 @@
 """Docker's tutorial of 2018 with `alias docker=stackferry`: every line of docs/tutorial.md, in order.
 
-`STEPS` says what is to be seen after a line; whatever is typed has to succeed.
+`STEPS` has the expected output after a line; every typed line must succeed.
 """
 
 import json

@@ -1,7 +1,7 @@
 """A NetworkPolicy engine for the tests' node, whose network has none: iptables rules for one namespace.
 
-A thread looks at pods and policies again and again. A pod that a policy picks takes, or sends, only what a rule allows;
-answers pass, and the node itself reaches every pod, as with any engine.
+A thread polls pods and policies. A pod that a policy selects receives, or sends, only what a rule allows; replies pass,
+and the node itself reaches every pod, as with any engine.
 """
 
 import ipaddress

@@ -1,6 +1,6 @@
 """A storage class whose volumes only one node may write: only `ReadWriteOnce`, like disks in a cloud.
 
-The provisioner is a thread of the test. It refuses in the words of such drivers, and makes folders of the node.
+The provisioner is a thread of the test. It creates folders on the node, and its errors have the words of such drivers.
 """
 
 import threading

@@ -1,7 +1,7 @@
 """The real Checkov (PyPI), with answers cached by file content: the reference for our security set.
 
-It has some ninety dependencies, which it pins, so it lives in an environment of its own outside the tree. `make
-checkov` makes that once; without it one line says so, and what needs it is skipped.
+It pins some ninety dependencies, so it has its own environment outside the tree. `make checkov` creates that once;
+without it one line says so, and tests that need it are skipped.
 """
 
 import fcntl

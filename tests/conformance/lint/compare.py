@@ -1,7 +1,7 @@
 """Matches two linters' findings in one file: the same rule in the same instruction is the same finding.
 
-A line alone is too fine (hadolint puts everything on the first line of an instruction, we on the line that is meant),
-so a finding stands for its instruction; BuildKit's parser says which lines that is.
+Comparing lines would be too strict (hadolint reports the first line of an instruction, we the exact line), so findings
+are compared by instruction; BuildKit's parser gives the lines of each.
 """
 
 from collections import Counter

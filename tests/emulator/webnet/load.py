@@ -1,7 +1,7 @@
 """A small load generator process: several clients request one address until its standard input ends.
 
-`python load.py HOST PORT CLIENTS SECONDS keep|new` prints a line of JSON: what was answered, by whom, what failed.
-It ends after so many seconds in any case. `Asking` is one that runs beside a test.
+`python load.py HOST PORT CLIENTS SECONDS keep|new` prints a line of JSON: the answers, who gave them, the failures.
+It ends after SECONDS in any case. `Asking` runs it beside a test.
 """
 
 import asyncio

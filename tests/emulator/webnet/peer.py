@@ -1,6 +1,6 @@
 """Answers over TCP and UDP with its name and the client's address as it sees it; also the client for that.
 
-`serve NAME FILE [PORT]` makes FILE when it listens; `ask HOST [PORT [COUNT [KINDS]]]` asks so often over each.
+`serve NAME FILE [PORT]` creates FILE when it listens; `ask HOST [PORT [COUNT [KINDS]]]` asks COUNT times over each.
 """
 
 import asyncio

@@ -1,6 +1,6 @@
 """Real traffic in networks of every shape: which names a task resolves there, and what it reaches.
 
-Two stacks: `one` has a service for each way to be in a network, `two` shares a network with it.
+Two stacks: `one` has a service for each way to join a network, `two` shares a network with it.
 """
 
 import random

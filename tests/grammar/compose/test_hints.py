@@ -1,4 +1,4 @@
-""""Did you mean" hints: a nearly correct name gives a hint that points at it."""
+"""Did you mean: a nearly correct name gives a hint that points at it."""
 
 import pytest
 

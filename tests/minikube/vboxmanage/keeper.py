@@ -1,7 +1,7 @@
 """The process of a running machine, like VBoxHeadless: started by startvm, it ends with the machine.
 
-It tells startvm the machine's address as soon as that is there. SIGUSR1 is the power button, SIGTERM takes the power
-away. A machine that ends by itself is noted in the state: `poweroff`, or `aborted` when it was killed.
+It tells startvm the machine's address as soon as it is known. SIGUSR1 is the power button, SIGTERM cuts the power. A
+machine that ends by itself is recorded in the state: `poweroff`, or `aborted` if it was killed.
 """
 
 import os

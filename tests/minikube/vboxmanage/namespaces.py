@@ -1,7 +1,7 @@
 """A machine of namespaces: the disc's root under systemd, at the host's speed, where a virtual machine cannot run.
 
-It has a cgroup of its own with the memory and processors asked for, and one card, whose cable ends in a bridge that
-has the name of the host-only interface. Pausing is the kernel's freezer.
+It has its own cgroup with the requested memory and processors, and one network card, connected to a bridge with the
+name of the host-only interface. Pausing uses the kernel's freezer.
 """
 
 import contextlib

@@ -1,6 +1,6 @@
 """Runs command lines on the real VirtualBox and on the stand-in; both give answers of the same form.
 
-The real one runs in namespaces of its own, with all its servants: nothing of it is left afterwards.
+The real one runs with all its daemons in its own namespaces: nothing of it is left afterwards.
 """
 
 import shlex

@@ -1,6 +1,6 @@
 """The command lines that both sides get: minikube's recorded ones, a doctor's, and wrong ones.
 
-{folder} stands for a folder that both see. `vboxnet0` is there, with 192.168.56.1.
+{folder} stands for a folder that both see. `vboxnet0` exists, with 192.168.56.1.
 """
 
 import itertools

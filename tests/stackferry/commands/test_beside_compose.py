@@ -1,6 +1,6 @@
 """`port`, `ps --format json`, `start --wait` and `images` on the real engine, against docker compose 5.6.0.
 
-The same files and the same words for both. What is meant to differ (docs/from-compose.md) is said at each test.
+Both get the same files and arguments. Each test states its deliberate differences (docs/from-compose.md).
 """
 
 import json

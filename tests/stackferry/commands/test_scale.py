@@ -1,6 +1,6 @@
 """`up -d` and similar commands on the real engine: deployments that fail, and numbers of nodes.
 
-docker/cli#6752: `stack deploy --detach=false` of docker 29 ends with 0 when it was rolled back.
+docker/cli#6752: `stack deploy --detach=false` of docker 29 exits with 0 after a rollback.
 """
 
 import pytest

@@ -1,7 +1,6 @@
 """`service update`, `service scale` and `stack deploy -d=false` that roll back or pause, against docker.
 
-Docker's is its command with a swarm of one node, on an engine of its own (tests/swarm/up.sh); ours is on the engine
-that answers.
+Docker's command uses a swarm of one node, on its own engine (tests/swarm/up.sh); ours uses the available engine.
 """
 
 import os

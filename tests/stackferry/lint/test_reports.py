@@ -1,7 +1,7 @@
 """Public bug reports about other linters as small cases: what must be found here, and what must not.
 
-A folder of `fixtures/reports` has Dockerfiles, `judged.txt` (the beginnings of the ids that count; then where the
-report is), and `expected.txt` with the findings of these.
+A folder of `fixtures/reports` has Dockerfiles, `judged.txt` (the prefixes of the ids that count, then the address of
+the report), and `expected.txt` with the findings with these ids.
 """
 
 import re

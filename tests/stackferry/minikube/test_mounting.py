@@ -1,6 +1,6 @@
 """`minikube mount` in the background: a stand-in for the program, real processes.
 
-No machine of the tests has 9p, so the real one can only refuse, which `tests/minikube` sees.
+No machine of the tests has 9p, so the real program can only refuse, which `tests/minikube` tests.
 """
 
 import os
