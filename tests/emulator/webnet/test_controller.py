@@ -1,4 +1,4 @@
-"""The controller where gates are impossible: reports it once, and tasks keep the engine's own names."""
+"""The controller where gates are impossible: says so once; tasks keep the engine's own names."""
 
 import logging
 import threading

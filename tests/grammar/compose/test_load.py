@@ -1,4 +1,4 @@
-"""The library's entry point: reports all problems at once, uses only its arguments; what a loaded stack offers."""
+"""The library's entry: reports all problems at once, uses only its arguments; what a loaded stack offers."""
 
 import builtins
 import io
