@@ -72,10 +72,10 @@ def test_another_driver_where_virtualbox_is_not(asked: Asked) -> None:
     assert found.findings[0].name == "driver"
     assert found.findings[0].message.startswith("using docker, since VirtualBox does not work on this")
     assert found.failures == ()
-    for one in (insisting, asking):
-        assert one.driver is VIRTUALBOX
-        assert [each.name for each in one.failures] == ["virtualbox-installed"]
-        assert "use --driver docker, which works on this machine" in one.failures[0].hint
+    for examination in (insisting, asking):
+        assert examination.driver is VIRTUALBOX
+        assert [each.name for each in examination.failures] == ["virtualbox-installed"]
+        assert "use --driver docker, which works on this machine" in examination.failures[0].hint
 
 
 def test_the_driver_of_the_profile(asked: Asked) -> None:
