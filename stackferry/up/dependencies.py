@@ -9,7 +9,6 @@ from stackferry.deploy.request import DeployRequest, Rollout, ServiceSelection
 from stackferry.emulator.control.progress import Standing
 from stackferry.emulator.orchestrator.start_order import unmet
 from stackferry.emulator.store.store import Store
-from stackferry.engine import connect
 from stackferry.session import Session
 from stackferry.up.background import wait_for
 from stackferry.up.summary import report
@@ -21,6 +20,8 @@ if TYPE_CHECKING:
 
 def bring_up_first(session: Session, services: tuple[str, ...], depends_on: Mapping[str, str], *, quiet: bool) -> int:
     """Bring services up (keys) until conditions hold (full names to conditions); returns 1 if that fails, else 0."""
+    from stackferry.engine import connect
+
     engine = connect(session)
     request = DeployRequest(ServiceSelection(services), rollout=Rollout(follow_images=True))
     ready = put_in_force(session, engine, request)

@@ -12,7 +12,6 @@ from stackferry.deploy.present import Present
 from stackferry.deploy.request import ServiceSelection
 from stackferry.deploy.surroundings import meet, warnings
 from stackferry.deploy.wanted import wanted
-from stackferry.engine import connect
 from stackferry.images.namesakes import tell_namesakes
 from stackferry.options.run_values import variables
 from stackferry.session import Session
@@ -21,6 +20,8 @@ from stackferry.up.dependencies import bring_up_first
 
 def run_one_off(session: Session, request: OneOffRequest) -> Outcome:
     """Run the container. Raises StackferryError for errors in the files or the request, EngineError for failures."""
+    from stackferry.engine import connect
+
     loaded, stack = wanted(session, ServiceSelection((request.service,), or_job=True))
     spec = next(one for one in stack.services if one.name == stack.names[request.service])
     engine = connect(session)
