@@ -65,9 +65,10 @@ def _capabilities(service: Service) -> tuple[list[str], list[str]]:
     if not service.cap_add and not service.cap_drop:
         return [], []
     # Imported here: few services set capabilities, and every start would pay for the import.
-    from stackferry.grammar.compose.syntax.capability import effective
+    from stackferry.grammar.compose.syntax.capability import capability
 
-    return effective(service.cap_add, service.cap_drop)
+    # Both lists in full, as docker compose passes them on: ALL added and CHOWN dropped is all but CHOWN.
+    return [capability(one) for one in service.cap_add], [capability(one) for one in service.cap_drop]
 
 
 def _number(value: int | None) -> int | None:

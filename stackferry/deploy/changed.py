@@ -73,9 +73,9 @@ class Changed(NamedTuple):
             yield Diagnostic(
                 "volume-differs",
                 Severity.WARNING,
-                f"volume {volume.name} {volume.stays}",
+                f"volume {volume.name} is {volume.stays}",
                 nearest(("volumes", volume.key, section), origin),
-                f"to have it made anew, without the data that is in it: {volume.anew}",
+                f"to recreate it, and lose the data in it: {volume.anew}",
             )
 
     def steps(self) -> Iterator[Step]:
@@ -89,7 +89,7 @@ class Changed(NamedTuple):
                 Change.CREATE, f"network {name}", "the network was removed; create it again, and connect its tasks"
             )
         for volume in self.volumes:
-            text = f"{volume.stays}; to have it made anew, without its data: {volume.anew}"
+            text = f"{volume.stays}; to recreate it, and lose its data: {volume.anew}"
             yield Step(Change.KEEP, f"volume {volume.name}", text)
 
 

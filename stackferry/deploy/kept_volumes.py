@@ -27,7 +27,7 @@ class KeptVolume:
     @property
     def stays(self) -> str:
         """The message that the volume stays as it is, and why."""
-        return f"stays as it is: {', '.join(self.keys)} cannot change once it is made"
+        return f"not changed: {', '.join(self.keys)} cannot be changed once the volume exists"
 
     @property
     def anew(self) -> str:

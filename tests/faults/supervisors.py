@@ -58,7 +58,7 @@ def told_and_mended(it: HurtStack) -> None:
         done = it.run(*words)
         assert (done.returncode, shown in done.stdout) == (0, True), f"{words}: {done.stdout}{done.stderr}"
         (line,) = done.stderr.splitlines()
-        assert f"no manager of {it.name} runs (the last one was killed" in line, line
+        assert f"no manager of {it.name} is running (the last one was killed" in line, line
         assert f"stackferry manager start {it.name}" in line, line
     tasks = it.run("ps", "--no-trunc").stdout
     assert "non-zero exit (137)" in tasks, tasks

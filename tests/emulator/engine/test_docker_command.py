@@ -33,14 +33,20 @@ def command(folder: Path, **says: str) -> DockerCommand:
     ("says", "options", "engine", "keys", "words"),
     [
         ({"buildx_version": "github.com/docker/buildx v0.17.1 abc"}, SECRET, "20.10.24", None, ""),
-        ({"buildx_version": "github.com/docker/buildx 0.13.1+ds1"}, SECRET, "29.0.0", ("secrets",), "one here is 0.13"),
+        (
+            {"buildx_version": "github.com/docker/buildx 0.13.1+ds1"},
+            SECRET,
+            "29.0.0",
+            ("secrets",),
+            "and 0.13 is installed",
+        ),
         ({"buildx_version": "b v1.0.0", "buildx_inspect": "Name: x\nDriver: docker"}, CONTEXTS, "23.0.1", None, ""),
         (
             {"buildx_version": "b v1.0.0", "buildx_inspect": "Name: x\nDriver: docker"},
             BuildOptions(contexts={"a": "/a"}, ulimits={"nofile": "1"}),
             "20.10.24+dfsg1",
             ("additional_contexts", "ulimits"),
-            "from version 23 on, and this one is 20.10.24",
+            "of Docker Engine 23 or later, and this engine is 20.10.24",
         ),
         (
             {"buildx_version": "b v1.0.0", "buildx_inspect": "Name: x\nDriver:   docker-container"},

@@ -291,7 +291,7 @@ def test_a_network_that_is_removed_comes_back(stack: Stack, *, alive: bool) -> N
 
     _remove_if_it_can(stack, network, alive=alive)
     if not alive:
-        assert f"+ network {network}: it was removed" in stack.ok("plan")
+        assert f"+ network {network}: the network was removed" in stack.ok("plan")
         stack.ok("up", "-d", "-q")
 
     def is_back() -> bool:

@@ -388,7 +388,7 @@ def test_containers_of_the_user_may_join(pair: Pair, image: str) -> None:
 
 @pytest.mark.parametrize(
     ("which", "expected"),
-    [("one", ["432000", "300", "70"]), ("two", ["901", "31", "70"])],
+    [("first", ["432000", "300", "70"]), ("second", ["901", "31", "70"])],
     ids=["as it is", "as asked"],
 )
 def test_idle_connections_are_kept_as_long_as_asked(pair: Pair, which: str, expected: list[str]) -> None:

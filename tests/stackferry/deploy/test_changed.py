@@ -183,7 +183,7 @@ def test_a_volume_keeps_its_options_and_nobody_is_replaced(engine, here, capsys)
         assert {one.task.force for one in specs.values()} == {0}
         assert [one.driver_opts for one in specs["shop_db"].task.container.mounts] == [{}]
         assert capsys.readouterr().err == (
-            "compose.yaml:12:23: warning[volume-differs]: volume shop_data it is not changed:"
+            "compose.yaml:12:23: warning[volume-differs]: volume shop_data is not changed:"
             " driver_opts.type cannot be changed once the volume exists\n  hint: to recreate it, and"
             " lose the data in it: `stackferry down`, `docker volume rm shop_data`, `stackferry up`\n"
         )
@@ -207,10 +207,10 @@ EXTERNAL = "services: {{web: {{image: nginx, networks: [out]}}}}\nnetworks:\n  o
 @pytest.mark.parametrize(
     ("asked", "at", "says"),
     [
-        ("internal: true", "5:15", "internal is false there, not true"),
-        ("labels: {a: b}", "5:17", "labels.a is none there, not b"),
-        ("driver: macvlan", "5:13", "driver is bridge there, not macvlan"),
-        ("ipam: {config: [{subnet: 10.1.0.0/24}]}", "5:20", "ipam.config is 172.18.0.0/16 there, not 10.1.0.0/24"),
+        ("internal: true", "5:15", "its internal is false, not true"),
+        ("labels: {a: b}", "5:17", "its labels.a is none, not b"),
+        ("driver: macvlan", "5:13", "its driver is bridge, not macvlan"),
+        ("ipam: {config: [{subnet: 10.1.0.0/24}]}", "5:20", "its ipam.config is 172.18.0.0/16, not 10.1.0.0/24"),
     ],
 )
 def test_an_external_network_is_not_ours_to_change(engine, here, stackferry, asked, at, says):
@@ -223,7 +223,7 @@ def test_an_external_network_is_not_ours_to_change(engine, here, stackferry, ask
         assert (done.code, done.out) == (1, "")
         assert done.err.startswith(f"compose.yaml:{at}: error[external-network]: network out is external, so it ")
         assert f"cannot be changed: {says}\n" in done.err
-        assert "\n  hint: leave " in done.err
+        assert "\n  hint: remove " in done.err
     assert not home(os.environ, "shop").database.exists()
 
 
@@ -260,7 +260,7 @@ def test_a_subnet_that_another_network_has(engine, here):
     engine.create_network("taken", {"IPAM": {"Config": [{"Subnet": "10.77.0.0/16"}]}})
     changed(here, "back: {}", "back: {ipam: {config: [{subnet: 10.77.3.0/24}]}}")
 
-    with pytest.raises(SourceError, match=r"the subnet 10.77.3.0/24: the network taken has 10.77.0.0/16"):
+    with pytest.raises(SourceError, match=r"the subnet 10.77.3.0/24: network taken uses 10.77.0.0/16"):
         put(engine)
 
 

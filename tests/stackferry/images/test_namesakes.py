@@ -51,5 +51,8 @@ def test_run(engine, stackferry, monkeypatch, more, told):
     monkeypatch.setattr(one_off, "run_once", lambda *given: ran.append(given) or Outcome(0))
     done = stackferry("run", *more, "--no-deps", "redis", "true")
 
-    assert (done.code, [line for line in done.err.splitlines() if "names the image" in line]) == (0, told)
+    assert (
+        done.code,
+        [line for line in done.err.splitlines() if "is both a service of the stack and an image" in line],
+    ) == (0, told)
     assert len(ran) == 1

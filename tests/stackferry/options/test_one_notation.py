@@ -13,6 +13,7 @@ from stackferry.emulator.cluster.container import ContainerSpec, MountSpec
 from stackferry.emulator.cluster.spec import PublishedPort, ServiceSpec, TaskTemplate
 from stackferry.emulator.desired.stack import DesiredStack
 from stackferry.emulator.desired.volumes import VolumeSpec
+from stackferry.grammar.compose.syntax.capability import effective
 from stackferry.grammar.diagnostics import StackferryError
 from stackferry.grammar.go_format import float_text
 from stackferry.options.edits.edit import PayloadLookup
@@ -202,9 +203,12 @@ def test_capabilities(add: list[str], drop: list[str]) -> None:
     found = capabilities_of_a_file(add, drop)
 
     assert capabilities_of_a_file(cases(add), cases(drop)) == found
-    assert container(by_flag(cap_add=add, cap_drop=cases(drop))).options == found
+    # A swarm sorts, has ALL stand for all others, and lets what is added win; docker compose passes the lists on.
+    lists = zip(("CapAdd", "CapDrop"), effective(add, drop), strict=True)
+    of_a_swarm = {key: names for key, names in lists if names}
+    assert container(by_flag(cap_add=add, cap_drop=cases(drop))).options == of_a_swarm
     if not set(add) & set(drop):
-        assert capabilities({}, cases(add), drop) == found
+        assert capabilities({}, cases(add), drop) == of_a_swarm
 
 
 def cpus_of_a_file(text: str, *keys: str) -> object:
