@@ -73,7 +73,7 @@ def _run(session: Session, arguments: list[str]) -> int | None:
 def _run_at_once(session: Session, arguments: list[str]) -> int | None:
     """In the standby process: run a command that it answers; leave any other to the calling process."""
     from stackferry.direct import direct
-    from stackferry.standby.readiness import AT_ONCE
+    from stackferry.standby.message import AT_ONCE
 
     found = direct(session, arguments)
     if found is None or found.words not in AT_ONCE:

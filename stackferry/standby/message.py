@@ -19,6 +19,15 @@ TAKEN = b"+"
 LEFT = b"-"
 """The calling process must run the command itself: it changes something, or takes time."""
 
+AT_ONCE = frozenset(
+    {
+        *(("ps",), ("services",), ("ls",), ("port",), ("up",)),
+        *(("stack", "ps"), ("stack", "services"), ("stack", "ls"), ("service", "ps"), ("service", "ls")),
+        ("node", "ls"),
+    }
+)
+"""The commands that the standby process answers, by their words."""
+
 LENGTH = 8
 """Size in bytes of the length that precedes a call."""
 

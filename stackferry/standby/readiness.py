@@ -1,6 +1,6 @@
 """Prepares the standby process once for all commands: loads modules, and creates what is made on first use.
 
-`AT_ONCE` lists the commands that it answers. They usually end at once and change nothing; where that is not so, they
+The commands that it answers (`message.AT_ONCE`) usually end at once and change nothing; where that is not so, they
 call `Session.in_own_process`.
 """
 
@@ -11,16 +11,8 @@ from collections.abc import Iterator
 from importlib import import_module
 from types import ModuleType
 
-AT_ONCE = frozenset(
-    {
-        *(("ps",), ("services",), ("ls",), ("port",), ("up",)),
-        *(("stack", "ps"), ("stack", "services"), ("stack", "ls"), ("service", "ps"), ("service", "ls")),
-        ("node", "ls"),
-    }
-)
-"""The commands that the standby process answers, by their words."""
-
 _MODULES = (
+    "stackferry.standby.message",
     "stackferry.cli",
     "stackferry.direct",
     "stackferry.commands.ls",

@@ -3,7 +3,8 @@ import subprocess
 import sys
 
 from stackferry.standby import readiness
-from stackferry.standby.readiness import AT_ONCE, stamps, unchanged
+from stackferry.standby.message import AT_ONCE
+from stackferry.standby.readiness import stamps, unchanged
 from stackferry.verb_table import named
 from tests.stackferry.standby.place import ROOT
 
