@@ -124,6 +124,10 @@ def test_equal_texts_give_equal_scripts(text):
     assert isinstance(script, Value)
 
 
+MERCY = 4
+"""How much slower than ours a machine may be. What grows faster than its text takes a thousand times as long."""
+
+
 @pytest.mark.corpus
 def test_the_corpus_is_understood_fast():
     """1 s is what the linter can spend on 300 files; it takes 0.2 s."""
@@ -134,7 +138,7 @@ def test_the_corpus_is_understood_fast():
 
     assert [script.text for script in read if not script.complete] == []
     assert len(scripts) > 1200
-    assert spent < 1.0
+    assert spent < 1.0 * MERCY
     for script in read:
         check_ranges(script)
         check_order(script)
@@ -158,14 +162,14 @@ def seconds(text: str) -> float:
 def test_a_megabyte_takes_a_second():
     """Each of these takes 0.4 to 0.8 s; the limit leaves room for a busy machine."""
     for piece in ("$(", '"', "\\", "(", "'", "`"):
-        assert seconds((piece * 1_000_000)[:1_000_000]) < 2
+        assert seconds((piece * 1_000_000)[:1_000_000]) < 2 * MERCY
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("piece", HOSTILE)
 def test_time_grows_with_the_length_only(piece):
     """At worst, where every second character is a command, a megabyte takes 5 s: 0.1 s for what we try here."""
-    assert seconds((piece * 100_000)[:100_000]) < 1.5
+    assert seconds((piece * 100_000)[:100_000]) < 1.5 * MERCY
 
 
 @pytest.mark.parametrize("piece", HOSTILE)
