@@ -8,11 +8,10 @@ from typing import Any
 
 from stackferry.emulator.cluster.container import MountSpec
 from stackferry.emulator.cluster.spec import EndpointSpec, PublishedPort
-from stackferry.emulator.desired.deploy import published
 from stackferry.emulator.desired.stack import DesiredStack
 from stackferry.emulator.desired.volumes import mount_spec
 from stackferry.grammar.compose.assemble import record
-from stackferry.grammar.compose.model.attachments import Mount, Port
+from stackferry.grammar.compose.model.attachments import Mount
 from stackferry.grammar.compose.phases.dotenv import EnvFileError, parse
 from stackferry.grammar.compose.syntax.capability import capability
 from stackferry.grammar.compose.syntax.mount import cleaned, parse_mount
@@ -21,6 +20,7 @@ from stackferry.grammar.compose.syntax.short_forms import ShorthandError, host_p
 from stackferry.grammar.diagnostics import StackferryError
 from stackferry.options.declaration import WrongValueError
 from stackferry.options.edits.capabilities import with_lists
+from stackferry.options.edits.ports import port_specs
 from stackferry.session import Session
 
 
@@ -41,16 +41,13 @@ def _mount(text: str, stack: DesiredStack, cwd: str) -> MountSpec:
 
 def ports(own: Iterable[PublishedPort], more: Iterable[str]) -> EndpointSpec:
     """The container's own ports: a container that is not a task has no gate in front of it."""
-    given = (port for text in more for one in _parsed(text) for port in published(record(Port, one)))
+    given = (port for text in more for port in _published(text))
     return EndpointSpec(ports=tuple(replace(one, mode="host") for one in (*own, *given)))
 
 
-def _parsed(text: str) -> list[dict[str, Any]]:
+def _published(text: str) -> list[PublishedPort]:
     with _naming("--publish"):
-        found = parse_port(text)
-        if not all(one["target"] for one in found):
-            raise ShorthandError(f"a target port is required in {text!r}", "0 is no port")
-        return found
+        return [*port_specs(parse_port(text), text)]
 
 
 @contextmanager
@@ -97,7 +94,5 @@ def entrypoint_words(text: str) -> tuple[str, ...]:
     """The words of `--entrypoint`, split like `entrypoint` in a file. Raises WrongValueError."""
     from stackferry.grammar.compose.syntax.command_line import split_command
 
-    try:
+    with _naming("--entrypoint"):
         return tuple(split_command(text))
-    except ShorthandError as error:
-        raise WrongValueError(str(error), option="--entrypoint") from error

@@ -1,9 +1,8 @@
 """Calls the standby process before anything else is imported. `start.py` does this for every command line."""
 
 import os
-import sys
 
-from stackferry.standby.message import AT_ONCE, READY, TAKEN, address, packed, surroundings
+from stackferry.standby.message import AT_ONCE, READY, TAKEN, address, packed, peer_uid, surroundings
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -55,10 +54,7 @@ def _send(channel: "socket.socket", arguments: "Sequence[str]") -> None:
     import socket
 
     # The listener receives our whole environment, so the socket must be this user's.
-    if (
-        int.from_bytes(channel.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12)[4:8], sys.byteorder)
-        != os.geteuid()
-    ):
+    if peer_uid(channel) != os.geteuid():
         raise PermissionError
     umask = os.umask(0o077)
     os.umask(umask)

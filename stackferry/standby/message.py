@@ -12,6 +12,7 @@ from stackferry import __version__
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import socket
     from collections.abc import Iterable, Mapping, Sequence
 
 READY = b"?"
@@ -58,6 +59,15 @@ def surroundings(environment: "Mapping[str, str]") -> str:
     facts += [os.readlink(f"/proc/self/ns/{name}") for name in _NAMESPACES]
     facts += sorted(f"{name}={value}" for name, value in environment.items() if name.startswith("PYTHON"))
     return repr(facts)
+
+
+def peer_uid(channel: "socket.socket") -> int:
+    """The user id of the process at the other end: each side hands over its environment or its answer."""
+    import socket
+
+    # struct ucred: process, user and group id, four bytes each.
+    credentials = channel.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12)
+    return int.from_bytes(credentials[4:8], sys.byteorder)
 
 
 def packed(facts: str, umask: int, arguments: "Sequence[str]", environment: "Mapping[str, str]") -> bytes:

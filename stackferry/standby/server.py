@@ -14,10 +14,10 @@ import time
 from collections.abc import Sequence
 from contextlib import suppress
 from select import select
-from typing import NoReturn
+from typing import NamedTuple, NoReturn
 
 from stackferry.standby.held_output import HeldOutput
-from stackferry.standby.message import LEFT, LENGTH, READY, TAKEN, Call, address, surroundings
+from stackferry.standby.message import LEFT, LENGTH, READY, TAKEN, Call, address, peer_uid, surroundings
 from stackferry.standby.readiness import prepare, stamps, unchanged
 
 OUTDATED = 5
@@ -27,13 +27,20 @@ LONGEST_CALL = 16 << 20
 """Most bytes of a call. The kernel takes command lines and environments of a few MB at most."""
 
 
+class Program(NamedTuple):
+    """What is the same for all calls: the files that were loaded (`stamps`), and our own surroundings (`facts`)."""
+
+    stamps: dict[str, int]
+    facts: str
+
+
 def main() -> int:
     """Serve until the manager has ended or the program has changed."""
     path = address(os.environ)
     if not path:
         return 0
     prepare()
-    known = stamps()
+    program = Program(stamps(), surroundings(os.environ))
     os.umask(0o077)
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listener:
         with suppress(FileNotFoundError):
@@ -41,13 +48,13 @@ def main() -> int:
         listener.bind(path)
         listener.listen(16)
         try:
-            return _serve(listener, known)
+            return _serve(listener, program)
         finally:
             with suppress(FileNotFoundError):
                 os.unlink(path)
 
 
-def _serve(listener: socket.socket, known: dict[str, int]) -> int:
+def _serve(listener: socket.socket, program: Program) -> int:
     bell, rung = os.pipe()
     os.set_blocking(rung, False)
     os.set_blocking(bell, False)
@@ -57,7 +64,7 @@ def _serve(listener: socket.socket, known: dict[str, int]) -> int:
     taken, tell = os.pipe()
     os.set_blocking(taken, False)
     listener.setblocking(False)
-    spare = _child(listener, tell, known)
+    spare = _child(listener, tell, program)
     while True:
         ready = select([sys.stdin, bell, taken], [], [])[0]
         if sys.stdin in ready:
@@ -70,7 +77,7 @@ def _serve(listener: socket.socket, known: dict[str, int]) -> int:
             return 0
         # In this order: a child that has ended has first said that it has a call, unless it was killed while waiting.
         if _is_told(taken) or spare in ended:
-            spare = _child(listener, tell, known)
+            spare = _child(listener, tell, program)
 
 
 def _is_told(taken: int) -> bool:
@@ -93,7 +100,7 @@ def _ended() -> list[tuple[int, int]]:
     return found
 
 
-def _child(listener: socket.socket, tell: int, known: dict[str, int]) -> int:
+def _child(listener: socket.socket, tell: int, program: Program) -> int:
     """Fork a child that waits for one call and answers it; returns its process id."""
     pid = os.fork()
     if not pid:
@@ -106,7 +113,7 @@ def _child(listener: socket.socket, tell: int, known: dict[str, int]) -> int:
                 os.write(tell, b".")
                 os.close(tell)
                 listener.close()
-                code = _answer(channel, known)
+                code = _answer(channel, program)
         finally:
             os._exit(code)
     return pid
@@ -122,17 +129,16 @@ def _called(listener: socket.socket) -> socket.socket | None:
     return None
 
 
-def _answer(channel: socket.socket, known: dict[str, int]) -> int:
+def _answer(channel: socket.socket, program: Program) -> int:
     """Run one command, or leave it to the calling process; returns the exit code of this child."""
-    if not unchanged(known):
+    if not unchanged(program.stamps):
         channel.sendall(LEFT)
         return OUTDATED
-    uid = int.from_bytes(channel.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12)[4:8], sys.byteorder)
-    if uid != os.geteuid():
+    if peer_uid(channel) != os.geteuid():
         return 0
     channel.sendall(READY)
     call, files = _heard(channel)
-    if call is None or call.facts != surroundings(os.environ):
+    if call is None or call.facts != program.facts:
         channel.sendall(LEFT)
         return 0
     _put_in_place(call, files)

@@ -1,6 +1,8 @@
 """`--publish` of services: adds or removes published ports, in docker's short or long notation."""
 
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from stackferry.emulator.cluster.spec import PublishedPort, ServiceSpec
 from stackferry.grammar.compose.syntax.short_forms import ShorthandError
@@ -9,9 +11,6 @@ from stackferry.options.edits.edit import PayloadLookup
 
 def published(text: str) -> tuple[PublishedPort, ...]:
     """Parse published ports; raises ShorthandError."""
-    from stackferry.emulator.desired.deploy import published as specs
-    from stackferry.grammar.compose.assemble import record
-    from stackferry.grammar.compose.model.attachments import Port
     from stackferry.grammar.compose.syntax.port_fields import parse_published
 
     found = parse_published(text)
@@ -19,9 +18,19 @@ def published(text: str) -> tuple[PublishedPort, ...]:
         raise ShorthandError(
             f"hostip is not supported in {text!r}", "a service listens on all addresses: leave the address out"
         )
+    return tuple(port_specs(found, text))
+
+
+def port_specs(found: Sequence[Mapping[str, Any]], text: str) -> Iterator[PublishedPort]:
+    """The ports of parsed fields, of `run` too; `text` is what they were parsed from. Raises ShorthandError."""
+    from stackferry.emulator.desired.deploy import published as specs
+    from stackferry.grammar.compose.assemble import record
+    from stackferry.grammar.compose.model.attachments import Port
+
     if not all(one["target"] for one in found):
         raise ShorthandError(f"a target port is required in {text!r}", "0 is no port")
-    return tuple(port for one in found for port in specs(record(Port, one)))
+    for fields in found:
+        yield from specs(record(Port, fields))
 
 
 def add_port(spec: ServiceSpec, text: str, _: PayloadLookup) -> ServiceSpec:

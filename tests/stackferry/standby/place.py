@@ -35,8 +35,11 @@ class Place:
         return [sys.executable, "-P", "-m", "stackferry", *line]
 
     def run(self, *line: str, **more: str) -> subprocess.CompletedProcess[str]:
+        return self._ended(self.command(*line), more)
+
+    def _ended(self, words: list[str], more: dict[str, str]) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            self.command(*line),
+            words,
             cwd=self.folder,
             env={**self.environment, **more},
             stdin=subprocess.DEVNULL,
@@ -47,16 +50,8 @@ class Place:
 
     def is_answered(self, *line: str, **more: str) -> bool:
         """Whether the standby process runs a command: its own process has loaded nothing of it then."""
-        done = subprocess.run(
-            [sys.executable, "-P", "-X", "importtime", "-m", "stackferry", *line],
-            cwd=self.folder,
-            env={**self.environment, **more},
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        return ASKED not in done.stderr
+        words = [sys.executable, "-P", "-X", "importtime", "-m", "stackferry", *line]
+        return ASKED not in self._ended(words, more).stderr
 
     def eventually_answered(self, *line: str) -> bool:
         deadline = time.monotonic() + SECONDS
